@@ -1,0 +1,170 @@
+import { describe, expect, it } from "vitest";
+import { faultsOf, load, OTHER_FILE, SERVICE_FILE } from "../testing/project";
+
+describe("services held against each other", () => {
+  it("refuses two services of one name", () => {
+    expect(faultsOf({ other: { name: "web" } })).toEqual([
+      {
+        file: OTHER_FILE,
+        path: "$.name",
+        given: '"web"',
+        problem: 'the service is called "web", its folder "other"',
+        allowed: '"other"',
+        mend: 'write "other", or rename the folder to "web"',
+      },
+      {
+        file: SERVICE_FILE,
+        path: "$.name",
+        given: '"web"',
+        problem: "the name is taken by apps/other/service.json",
+        allowed: "a name that no other service has",
+        mend: "give one of the two another name",
+      },
+    ]);
+  });
+
+  it("refuses two services of one priority", () => {
+    expect(faultsOf({ other: { routes: { priority: 100 } } })).toEqual([
+      {
+        file: SERVICE_FILE,
+        path: "$.routes.priority",
+        given: "100",
+        problem: "priority 100 is taken by apps/other/service.json: its rules have 100, those of this service 100",
+        allowed: "priorities that no other rule of the system has",
+        mend: "write for example 101",
+      },
+    ]);
+  });
+
+  it("refuses a priority that a further rule of another service has", () => {
+    expect(
+      faultsOf({
+        service: { routes: { paths: ["/a", "/b", "/c", "/d", "/e"] } },
+        other: { routes: { priority: 102 } },
+      }),
+    ).toEqual([
+      {
+        file: SERVICE_FILE,
+        path: "$.routes.priority",
+        given: "100",
+        problem:
+          "priority 102 is taken by apps/other/service.json: its rules have 102, those of this service 100 to 102",
+        allowed: "priorities that no other rule of the system has",
+        mend: "write for example 103",
+      },
+    ]);
+  });
+
+  it("refuses equal paths", () => {
+    expect(faultsOf({ other: { routes: { paths: ["/other", "/web"] } } })).toEqual([
+      {
+        file: SERVICE_FILE,
+        path: "$.routes.paths[0]",
+        given: '"/web"',
+        problem:
+          '"/web" overlaps with "/web" of apps/other/service.json $.routes.paths[1]: a request could go to either service',
+        allowed: "paths that, with their sub-paths, match no request of another service for the same hosts",
+        mend: "change one of the two paths, or give the services different hosts",
+      },
+    ]);
+  });
+
+  it("refuses a path below another service's", () => {
+    expect(faultsOf({ other: { routes: { paths: ["/web/x"] } } })).toEqual([
+      {
+        file: SERVICE_FILE,
+        path: "$.routes.paths[0]",
+        given: '"/web"',
+        problem:
+          '"/web" overlaps with "/web/x" of apps/other/service.json $.routes.paths[0]: a request could go to either service',
+        allowed: "paths that, with their sub-paths, match no request of another service for the same hosts",
+        mend: "change one of the two paths, or give the services different hosts",
+      },
+    ]);
+  });
+
+  it("refuses a path above another service's", () => {
+    expect(
+      faultsOf({ service: { routes: { paths: ["/shop/web"] } }, other: { routes: { paths: ["/shop"] } } }),
+    ).toEqual([
+      {
+        file: SERVICE_FILE,
+        path: "$.routes.paths[0]",
+        given: '"/shop/web"',
+        problem:
+          '"/shop/web" overlaps with "/shop" of apps/other/service.json $.routes.paths[0]: a request could go to either service',
+        allowed: "paths that, with their sub-paths, match no request of another service for the same hosts",
+        mend: "change one of the two paths, or give the services different hosts",
+      },
+    ]);
+  });
+
+  it("refuses a wildcard that matches another service's path", () => {
+    expect(faultsOf({ other: { routes: { paths: ["/w?b*"] } } })).toEqual([
+      {
+        file: SERVICE_FILE,
+        path: "$.routes.paths[0]",
+        given: '"/web"',
+        problem:
+          '"/web" overlaps with "/w?b*" of apps/other/service.json $.routes.paths[0]: a request could go to either service',
+        allowed: "paths that, with their sub-paths, match no request of another service for the same hosts",
+        mend: "change one of the two paths, or give the services different hosts",
+      },
+    ]);
+  });
+
+  it("refuses equal paths for hosts that a wildcard matches, whatever the case", () => {
+    expect(
+      faultsOf({
+        service: { routes: { hosts: ["*.example.com"] } },
+        other: { routes: { paths: ["/web"], hosts: ["App.Example.com"] } },
+      }),
+    ).toEqual([
+      {
+        file: SERVICE_FILE,
+        path: "$.routes.paths[0]",
+        given: '"/web"',
+        problem:
+          '"/web" overlaps with "/web" of apps/other/service.json $.routes.paths[0]: a request could go to either service',
+        allowed: "paths that, with their sub-paths, match no request of another service for the same hosts",
+        mend: "change one of the two paths, or give the services different hosts",
+      },
+    ]);
+  });
+
+  it("refuses equal paths when only one service names hosts", () => {
+    expect(faultsOf({ other: { routes: { paths: ["/web"], hosts: ["app.example.com"] } } })).toEqual([
+      {
+        file: SERVICE_FILE,
+        path: "$.routes.paths[0]",
+        given: '"/web"',
+        problem:
+          '"/web" overlaps with "/web" of apps/other/service.json $.routes.paths[0]: a request could go to either service',
+        allowed: "paths that, with their sub-paths, match no request of another service for the same hosts",
+        mend: "change one of the two paths, or give the services different hosts",
+      },
+    ]);
+  });
+
+  it("takes the same path for different hosts", () => {
+    const project = load({
+      service: { routes: { hosts: ["web.example.com"] } },
+      other: { routes: { paths: ["/web"], hosts: ["other.example.com"] } },
+    });
+    expect(project.services.map((service) => service.routes.paths)).toEqual([["/web"], ["/web"]]);
+  });
+
+  it("takes the same path for clients from different blocks", () => {
+    const sources = (cidr: string) => ({ routes: { paths: ["/web"], sourceCidrs: [cidr] } });
+    expect(faultsOf({ service: sources("192.0.2.0/24"), other: sources("198.51.100.0/24") })).toEqual([]);
+  });
+
+  it("takes the same paths and priorities in different systems", () => {
+    const other = { system: "bank", routes: { priority: 100, paths: ["/web"] } };
+    expect(faultsOf({ other })).toEqual([]);
+  });
+
+  it("takes paths that only begin alike, or differ in case", () => {
+    expect(faultsOf({ other: { routes: { paths: ["/website", "/WEB"] } } })).toEqual([]);
+  });
+});

@@ -1,0 +1,115 @@
+import { blocksOverlap, parseCidr } from "../cidr";
+import { type Finding, members, present, type Salvaged } from "../finding";
+import { formatPath, type JsonPath } from "../json-path";
+import { patternsIntersect } from "../path-pattern";
+import { pathPatterns } from "../routes";
+import type { Service } from "../service";
+import { rulesOf } from "./listener-rules";
+
+/** A service and the file that it comes from. */
+export interface ServiceEntry {
+  /** Path of `service.json` relative to the root. */
+  readonly file: string;
+  readonly service: Salvaged<Service>;
+}
+
+/** A finding in the file of one service. */
+export type ServiceFinding = Finding & { readonly file: string };
+
+/** What only shows when services are held against each other. The later of two services is told. */
+export function checkBetweenServices(entries: readonly ServiceEntry[]): readonly ServiceFinding[] {
+  return entries.flatMap((later, index) =>
+    entries
+      .slice(0, index)
+      .flatMap((earlier) =>
+        [
+          ...checkNames(earlier, later),
+          ...(sameSystem(earlier, later) ? [...checkPriorities(earlier, later), ...checkPaths(earlier, later)] : []),
+        ].map((finding) => ({ ...finding, file: later.file })),
+      ),
+  );
+}
+
+const sameSystem = ({ service: earlier }: ServiceEntry, { service: later }: ServiceEntry) =>
+  earlier.system !== undefined && earlier.system === later.system;
+
+function checkNames({ file, service: earlier }: ServiceEntry, { service: later }: ServiceEntry): readonly Finding[] {
+  if (later.name === undefined || later.name !== earlier.name) return [];
+  return [
+    {
+      at: [["name"]],
+      problem: `the name is taken by ${file}`,
+      allowed: "a name that no other service has",
+      mend: "give one of the two another name",
+    },
+  ];
+}
+
+function checkPriorities(
+  { file, service: earlier }: ServiceEntry,
+  { service: later }: ServiceEntry,
+): readonly Finding[] {
+  const taken = rulesOf(earlier.routes).map((rule) => rule.priority);
+  const wanted = rulesOf(later.routes).map((rule) => rule.priority);
+  const shared = wanted.filter((priority) => taken.includes(priority));
+  if (shared.length === 0) return [];
+  const free = Math.max(...taken) + 1;
+  return [
+    {
+      at: [["routes", "priority"]],
+      problem: `priority ${shared.join(", ")} is taken by ${file}: its rules have ${span(taken)}, those of this service ${span(wanted)}`,
+      allowed: "priorities that no other rule of the system has",
+      mend: `write for example ${free}`,
+    },
+  ];
+}
+
+function span(priorities: readonly number[]): string {
+  const [first] = priorities;
+  return priorities.length === 1 ? `${first}` : `${first} to ${priorities.at(-1)}`;
+}
+
+function checkPaths({ file, service: earlier }: ServiceEntry, { service: later }: ServiceEntry): readonly Finding[] {
+  if (!hostsMeet(earlier, later) || !sourcesMeet(earlier, later)) return [];
+  return present(later.routes?.paths).flatMap(([index, path]) =>
+    present(earlier.routes?.paths)
+      .filter(([, other]) => pathsOverlap(other, path))
+      .map(([otherIndex, other]) =>
+        overlap(["routes", "paths", index], path, file, ["routes", "paths", otherIndex], other),
+      ),
+  );
+}
+
+function overlap(at: JsonPath, path: string, file: string, otherAt: JsonPath, other: string): Finding {
+  return {
+    at: [at],
+    problem: `${JSON.stringify(path)} overlaps with ${JSON.stringify(other)} of ${file} ${formatPath(otherAt)}: a request could go to either service`,
+    allowed: "paths that, with their sub-paths, match no request of another service for the same hosts",
+    mend: "change one of the two paths, or give the services different hosts",
+  };
+}
+
+function pathsOverlap(first: string, second: string): boolean {
+  return pathPatterns(first).some((left) => pathPatterns(second).some((right) => patternsIntersect(left, right)));
+}
+
+/** Whether a request can be for both: no host stands for any host, case does not count. */
+function hostsMeet(first: Salvaged<Service>, second: Salvaged<Service>): boolean {
+  const left = members(first.routes?.hosts);
+  const right = members(second.routes?.hosts);
+  if (left.length === 0 || right.length === 0) return true;
+  return left.some((one) => right.some((other) => patternsIntersect(one.toLowerCase(), other.toLowerCase())));
+}
+
+/** Whether a client can be in both: no block stands for any client. */
+function sourcesMeet(first: Salvaged<Service>, second: Salvaged<Service>): boolean {
+  const left = members(first.routes?.sourceCidrs);
+  const right = members(second.routes?.sourceCidrs);
+  if (left.length === 0 || right.length === 0) return true;
+  return left.some((one) => right.some((other) => cidrsMeet(one, other)));
+}
+
+function cidrsMeet(one: string, other: string): boolean {
+  const [left, right] = [parseCidr(one), parseCidr(other)];
+  return left !== undefined && right !== undefined && blocksOverlap(left, right);
+}

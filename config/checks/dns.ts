@@ -1,0 +1,79 @@
+import type { EnvironmentFile } from "../environment";
+import type { Finding, Salvaged } from "../finding";
+import { CERTIFICATE_NAME_MAX, DNS_LABEL_MAX, DNS_NAME_MAX } from "../limits";
+
+const LABEL = `[a-z0-9_](?:[a-z0-9_-]{0,${DNS_LABEL_MAX - 2}}[a-z0-9_])?`;
+const RECORD_NAME = new RegExp(`^${LABEL}(\\.${LABEL})*$`);
+const ZONE_NAME = new RegExp(`^(${LABEL}\\.)+[a-z](?:[a-z0-9-]*[a-z0-9])$`);
+
+/** Names in DNS. Source: Route 53 Developer Guide, "DNS domain name format". */
+export function checkDns({ dns }: Salvaged<EnvironmentFile>): readonly Finding[] {
+  const { hostedZone, recordName } = dns ?? {};
+  return [
+    ...(hostedZone === undefined ? [] : checkZone(hostedZone)),
+    ...(recordName === undefined ? [] : checkRecord(recordName, hostedZone)),
+    ...(recordName === undefined || hostedZone === undefined
+      ? []
+      : checkLength(recordName, hostedZone, dns?.tls === true)),
+  ];
+}
+
+function checkZone(zone: string): readonly Finding[] {
+  if (ZONE_NAME.test(zone)) return [];
+  const plain = zone
+    .replace(/^[a-z]+:\/\//i, "")
+    .replace(/[./]+$/, "")
+    .toLowerCase();
+  return [
+    {
+      at: [["dns", "hostedZone"]],
+      problem: "is not the name of a hosted zone",
+      allowed: `lower-case labels of up to ${DNS_LABEL_MAX} letters, digits and hyphens, joined by single dots, no dot at the end`,
+      mend: `write ${JSON.stringify(ZONE_NAME.test(plain) ? plain : "example.com")}${ZONE_NAME.test(plain) ? "" : ", the name as Route 53 shows it"}`,
+    },
+  ];
+}
+
+function checkRecord(name: string, zone: string | undefined): readonly Finding[] {
+  const at = [["dns", "recordName"]] as const;
+  if (zone !== undefined && (name === zone || name.endsWith(`.${zone}`))) {
+    const short = name.slice(0, -zone.length - 1);
+    return [
+      {
+        at: [
+          ["dns", "recordName"],
+          ["dns", "hostedZone"],
+        ],
+        problem: `repeats the hosted zone: the record would be ${name}.${zone}`,
+        allowed: "the name within the zone",
+        mend: short ? `write ${JSON.stringify(short)}` : 'write a name within the zone, such as "app"',
+      },
+    ];
+  }
+  if (RECORD_NAME.test(name)) return [];
+  return [
+    {
+      at,
+      problem: "is not a name within the zone",
+      allowed: `lower-case labels of up to ${DNS_LABEL_MAX} letters, digits and hyphens, joined by single dots`,
+      mend: 'write for example "app"',
+    },
+  ];
+}
+
+function checkLength(name: string, zone: string, tls: boolean): readonly Finding[] {
+  const full = `${name}.${zone}`;
+  const max = tls ? CERTIFICATE_NAME_MAX : DNS_NAME_MAX;
+  if (full.length <= max) return [];
+  return [
+    {
+      at: [
+        ["dns", "recordName"],
+        ["dns", "hostedZone"],
+      ],
+      problem: `${full} has ${full.length} characters`,
+      allowed: `${max} characters at most${tls ? ", which is what a certificate's first name may have" : ""}`,
+      mend: `shorten it by ${full.length - max}`,
+    },
+  ];
+}

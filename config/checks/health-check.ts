@@ -1,0 +1,59 @@
+import type { Finding, Salvaged } from "../finding";
+import { HEALTH_CHECK_PATH_MAX, HEALTH_CHECK_STATUS } from "../limits";
+import type { Service } from "../service";
+
+/** Source: "Health checks for Application Load Balancer target groups". */
+export function checkHealthCheck(service: Salvaged<Service>): readonly Finding[] {
+  const { path, matcher, timeoutSeconds, intervalSeconds } = service.healthCheck ?? {};
+  return [
+    ...(path === undefined ? [] : checkPath(path)),
+    ...(matcher === undefined ? [] : checkMatcher(matcher)),
+    ...checkTimes(timeoutSeconds, intervalSeconds),
+  ];
+}
+
+function checkTimes(timeout: number | undefined, interval: number | undefined): readonly Finding[] {
+  if (timeout === undefined || interval === undefined || timeout < interval) return [];
+  return [
+    {
+      at: [
+        ["healthCheck", "timeoutSeconds"],
+        ["healthCheck", "intervalSeconds"],
+      ],
+      problem: `the timeout (${timeout} s) is not shorter than the interval (${interval} s)`,
+      allowed: "a timeout shorter than the interval",
+      mend: `lower "timeoutSeconds" below ${interval}, or raise "intervalSeconds" above ${timeout}`,
+    },
+  ];
+}
+
+function checkPath(path: string): readonly Finding[] {
+  const allowed = `"/" and further visible ASCII characters, ${HEALTH_CHECK_PATH_MAX} at most`;
+  const problem = path.startsWith("/") ? "holds a space, or a character that is not ASCII" : 'does not start with "/"';
+  if (path.length > HEALTH_CHECK_PATH_MAX) {
+    return [
+      { at: [["healthCheck", "path"]], problem: `has ${path.length} characters`, allowed, mend: "give a shorter path" },
+    ];
+  }
+  if (/^\/[\x21-\x7e]*$/.test(path)) return [];
+  return [{ at: [["healthCheck", "path"]], problem, allowed, mend: 'write for example "/healthcheck"' }];
+}
+
+function checkMatcher(matcher: string): readonly Finding[] {
+  const { min, max } = HEALTH_CHECK_STATUS;
+  const parts = matcher.split(",").map((part) => /^(\d{3})(?:-(\d{3}))?$/.exec(part));
+  const fits = parts.every((part) => {
+    const from = Number(part?.[1] ?? Number.NaN);
+    const to = Number(part?.[2] ?? from);
+    return from >= min && from <= to && to <= max;
+  });
+  if (fits) return [];
+  return [
+    {
+      at: [["healthCheck", "matcher"]],
+      problem: `is no list of HTTP status codes from ${min} to ${max}`,
+      allowed: 'codes and ranges of codes, such as "200", "200,202" or "200-299"',
+      mend: 'write for example "200-299"',
+    },
+  ];
+}

@@ -1,0 +1,80 @@
+import type { EnvironmentFile } from "../environment";
+import { type Finding, findDuplicates, members, present, type Salvaged } from "../finding";
+import { instanceSize, isArm } from "../instance-types";
+import type { JsonPath } from "../json-path";
+import type { Service } from "../service";
+
+const TYPES_PATH: JsonPath = ["ec2", "instanceTypes"];
+const CPU_UNITS_PER_VCPU = 1024;
+
+/** Instances for services of launch type EC2. */
+export function checkInstances({ ec2 }: Salvaged<EnvironmentFile>): readonly Finding[] {
+  const misshapen = present(ec2?.instanceTypes).filter(
+    ([, type]) => !/^[a-z][a-z0-9-]*\d[a-z0-9-]*\.[a-z0-9-]+$/.test(type),
+  );
+  return [
+    ...misshapen.map(([index]) => ({
+      at: [[...TYPES_PATH, index]] as const,
+      problem: "is not an instance type",
+      allowed: "family, dot and size, in lower case",
+      mend: 'write for example "t3.small"',
+    })),
+    ...findDuplicates(ec2?.instanceTypes, TYPES_PATH, "the instance type"),
+    ...checkProcessors(members(ec2?.instanceTypes)),
+    ...checkOnDemandBase(ec2?.spot?.onDemandBase, ec2?.maxInstances),
+  ];
+}
+
+/** One machine image serves all instances. */
+function checkProcessors(types: readonly string[]): readonly Finding[] {
+  const arm = types.filter(isArm);
+  if (arm.length === 0 || arm.length === types.length) return [];
+  return [
+    {
+      at: [TYPES_PATH],
+      problem: `${arm.join(", ")} have Arm processors, the others have not; one image cannot run on both`,
+      allowed: "types of one processor architecture",
+      mend: `remove ${arm.join(", ")}, or keep only these`,
+    },
+  ];
+}
+
+function checkOnDemandBase(base: number | undefined, max: number | undefined): readonly Finding[] {
+  if (base === undefined || max === undefined || base <= max) return [];
+  return [
+    {
+      at: [
+        ["ec2", "spot", "onDemandBase"],
+        ["ec2", "maxInstances"],
+      ],
+      problem: `${base} instances are on-demand before any is spot, but only ${max} may run`,
+      allowed: '"onDemandBase" up to "maxInstances"',
+      mend: `lower it to ${max}, or remove "spot"`,
+    },
+  ];
+}
+
+/** A task on EC2 has to fit on every type of instance that may be started for it, or it waits for ever. */
+export function checkTaskFits(service: Salvaged<Service>, types: readonly string[]): readonly Finding[] {
+  if (service.launchType !== "EC2") return [];
+  const { cpu = 0, memory = 0 } = service;
+  return types.flatMap((type) => {
+    const size = instanceSize(type);
+    if (!size) return [];
+    const cpuMax = size.vcpu * CPU_UNITS_PER_VCPU;
+    // The kernel and the ECS agent keep some memory, so a task never gets all of it.
+    const tooMuchMemory =
+      memory >= size.memoryMiB && tooBig("memory", `${memory} MiB`, type, `less than ${size.memoryMiB} MiB`);
+    const tooMuchCpu = cpu > cpuMax && tooBig("cpu", `${cpu} CPU units`, type, `up to ${cpuMax} CPU units`);
+    return [tooMuchCpu, tooMuchMemory].filter((finding) => finding !== false);
+  });
+}
+
+function tooBig(field: "cpu" | "memory", given: string, type: string, allowed: string): Finding {
+  return {
+    at: [[field]],
+    problem: `a task of ${given} does not fit on the environment's instance type ${type}`,
+    allowed,
+    mend: `lower "${field}", or name larger types in "ec2.instanceTypes" of the environment`,
+  };
+}

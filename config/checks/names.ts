@@ -1,0 +1,147 @@
+import type { Finding, Salvaged } from "../finding";
+import type { JsonPath } from "../json-path";
+import {
+  type NameRule,
+  NETWORK_NAME_RULES,
+  networkNames,
+  SERVICE_NAME_RULES,
+  SYSTEM_NAME_RULES,
+  serviceNames,
+  systemNames,
+} from "../names";
+import type { Service } from "../service";
+
+const NAME_FORM = /^[a-z](-?[a-z0-9])*$/;
+const NAME_FORM_IN_WORDS = "lower-case letters, digits and single hyphens, a letter first, no hyphen last";
+
+/**
+ * The names that a service gives: their form, and everything that is derived from them against AWS's limits.
+ *
+ * @param environmentName the environment's name, which is part of most names; undefined when there is no such environment
+ * @param folder name of the folder that holds the service
+ */
+export function checkServiceNames(
+  service: Salvaged<Service>,
+  environmentName: string | undefined,
+  folder: string,
+): readonly Finding[] {
+  const { name, system } = service;
+  const wrong = [
+    ...(name === undefined ? [] : checkForm(name, "name")),
+    ...(system === undefined ? [] : checkForm(system, "system")),
+  ];
+  const schedules = (service.scaling?.schedules ?? []).flatMap((schedule, index) =>
+    schedule?.name === undefined || NAME_FORM.test(schedule.name)
+      ? []
+      : [misshapen(schedule.name, ["scaling", "schedules", index, "name"])],
+  );
+  const moved = name === undefined || name === folder ? [] : [inOtherFolder(name, folder)];
+  const told = [...wrong, ...schedules, ...moved];
+  if (wrong.length > 0 || name === undefined || system === undefined || environmentName === undefined) return told;
+  return [
+    ...told,
+    ...checkRules(SYSTEM_NAME_RULES, systemNames(system, environmentName), SYSTEM),
+    ...checkRules(
+      SERVICE_NAME_RULES,
+      serviceNames({ system, name }, environmentName),
+      system.length > name.length ? SYSTEM : NAME,
+    ),
+  ];
+}
+
+/** The name of an environment is the base name of its file, and part of most names of AWS. */
+export function checkEnvironmentName(name: string): readonly Finding[] {
+  if (!NAME_FORM.test(name)) {
+    return [
+      {
+        at: [[]],
+        problem: `the file is called ${JSON.stringify(name)}, which is not a name for an environment`,
+        allowed: NAME_FORM_IN_WORDS,
+        mend: "rename the file",
+        given: JSON.stringify(name),
+      },
+    ];
+  }
+  return checkRules(NETWORK_NAME_RULES, networkNames(name), {
+    at: [],
+    what: "the file's name",
+    given: JSON.stringify(name),
+  });
+}
+
+function checkForm(name: string, field: "name" | "system"): readonly Finding[] {
+  return NAME_FORM.test(name) ? [] : [misshapen(name, [field])];
+}
+
+function misshapen(name: string, at: JsonPath): Finding {
+  const words = name
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, "-")
+    .replace(/^[-0-9]+|-+$/g, "");
+  return {
+    at: [at],
+    problem: "is not a name",
+    allowed: NAME_FORM_IN_WORDS,
+    mend: `write for example ${JSON.stringify(words || "service-a")}`,
+  };
+}
+
+function inOtherFolder(name: string, folder: string): Finding {
+  return {
+    at: [["name"]],
+    problem: `the service is called ${JSON.stringify(name)}, its folder ${JSON.stringify(folder)}`,
+    allowed: JSON.stringify(folder),
+    mend: `write ${JSON.stringify(folder)}, or rename the folder to ${JSON.stringify(name)}`,
+  };
+}
+
+/** What makes up most of a name that AWS would refuse, and so has to change. */
+interface Cause {
+  readonly at: JsonPath;
+  /** In words, for the end of a sentence. */
+  readonly what: string;
+  /** Printed as the value given. @default - the value */
+  readonly given?: string;
+}
+
+const SYSTEM: Cause = { at: ["system"], what: '"system"' };
+const NAME: Cause = { at: ["name"], what: '"name"' };
+
+/** One finding for each name that AWS would refuse. */
+function checkRules<Key extends string>(
+  rules: Readonly<Record<Key, NameRule>>,
+  names: Readonly<Record<NoInfer<Key>, string>>,
+  cause: Cause,
+): readonly Finding[] {
+  return (Object.keys(rules) as Key[]).flatMap((key) => [
+    ...checkLength(rules[key], names[key], cause),
+    ...checkBeginning(rules[key], names[key]),
+  ]);
+}
+
+function checkLength({ label, max }: NameRule, name: string, { at, what, given }: Cause): readonly Finding[] {
+  if (name.length <= max) return [];
+  return [
+    {
+      at: [at],
+      problem: `the name of ${label} would be ${JSON.stringify(name)}, ${name.length} characters`,
+      allowed: `${max} characters at most`,
+      mend: `make ${what} shorter by ${name.length - max}`,
+      ...(given !== undefined && { given }),
+    },
+  ];
+}
+
+/** Every name begins with the system's. */
+function checkBeginning({ label, reserved }: NameRule, name: string): readonly Finding[] {
+  const start = reserved?.find((beginning) => name.startsWith(beginning));
+  if (start === undefined) return [];
+  return [
+    {
+      at: [SYSTEM.at],
+      problem: `the name of ${label} would be ${JSON.stringify(name)}; AWS keeps names that start with ${JSON.stringify(start)} for itself`,
+      allowed: "another beginning",
+      mend: `give ${SYSTEM.what} another name`,
+    },
+  ];
+}

@@ -1,0 +1,172 @@
+import { type Finding, findDuplicates, members, present, type Salvaged } from "../finding";
+import {
+  CONDITION_VALUES_PER_RULE_MAX,
+  CONDITION_WILDCARDS_PER_RULE_MAX,
+  HOST_PATTERN_MAX,
+  PATH_PATTERN_MAX,
+  RULE_PRIORITY,
+} from "../limits";
+import { countWildcards, fitsOneRule, type ListenerRule, pathPatterns } from "../routes";
+import type { Service } from "../service";
+import { checkCidr } from "./addresses";
+import { rulesOf } from "./listener-rules";
+
+/** Characters of a path pattern; all others are refused by the load balancer. */
+const PATH_CHARACTER = /[A-Za-z0-9_\-.$/~"'@:+&*?]/;
+const PATH_CHARACTERS = `letters, digits, and _ - . $ / ~ " ' @ : + & with the wildcards * and ?`;
+
+/**
+ * What the load balancer would refuse of a service's routes.
+ *
+ * Source: "Condition types for listener rules", path, host and source IP conditions.
+ */
+export function checkRoutes({ routes }: Salvaged<Service>): readonly Finding[] {
+  if (!routes) return [];
+  return [
+    ...present(routes.paths).flatMap(([index, path]) => checkPath(path, index)),
+    ...findDuplicates(routes.paths, ["routes", "paths"], "the path"),
+    ...present(routes.hosts).flatMap(([index, host]) => checkHost(host, index)),
+    ...findDuplicates(routes.hosts, ["routes", "hosts"], "the host"),
+    ...present(routes.sourceCidrs).flatMap(([index, cidr]) => checkSource(cidr, index)),
+    ...findDuplicates(routes.sourceCidrs, ["routes", "sourceCidrs"], "the block"),
+    ...checkRoom(routes),
+    ...checkLastPriority(routes),
+  ];
+}
+
+type Routes = NonNullable<Salvaged<Service>["routes"]>;
+
+function checkPath(path: string, index: number): readonly Finding[] {
+  const at = [["routes", "paths", index]] as const;
+  const findings: Finding[] = [];
+  if (!path.startsWith("/")) {
+    findings.push({
+      at,
+      problem: 'does not start with "/"',
+      allowed: 'a path that starts with "/"',
+      mend: `write ${JSON.stringify(`/${path}`)}`,
+    });
+  }
+  if (path.length > 1 && path.endsWith("/")) {
+    findings.push({
+      at,
+      problem: 'ends with "/"; its sub-paths belong to a path anyway',
+      allowed: 'a path without "/" at its end',
+      mend: `write ${JSON.stringify(path.replace(/\/+$/, "") || "/")}`,
+    });
+  }
+  const refused = [...new Set([...path].filter((character) => !PATH_CHARACTER.test(character)))];
+  if (refused.length > 0) {
+    findings.push({
+      at,
+      problem: `holds ${refused.map((character) => JSON.stringify(character)).join(", ")}, which a load balancer refuses in a path`,
+      allowed: PATH_CHARACTERS,
+      mend: 'leave these characters out; "?" or "*" match any',
+    });
+  }
+  return [...findings, ...checkPathLength(path, index)];
+}
+
+function checkPathLength(path: string, index: number): readonly Finding[] {
+  const at = [["routes", "paths", index]] as const;
+  const patterns = pathPatterns(path);
+  const room = PATH_PATTERN_MAX - Math.max(...patterns.map((pattern) => pattern.length - path.length));
+  if (path.length > room) {
+    return [
+      {
+        at,
+        problem: `has ${path.length} characters`,
+        allowed: `${room} characters at most${room < PATH_PATTERN_MAX ? `: its sub-paths' pattern ${path.slice(0, 5)}.../* may have ${PATH_PATTERN_MAX}` : ""}`,
+        mend: `shorten it by ${path.length - room}`,
+      },
+    ];
+  }
+  const wildcards = countWildcards(patterns);
+  if (wildcards <= CONDITION_WILDCARDS_PER_RULE_MAX) return [];
+  return [
+    {
+      at,
+      problem: `makes ${wildcards} wildcards: ${patterns.join(" and ")}`,
+      allowed: `${CONDITION_WILDCARDS_PER_RULE_MAX} wildcards (* and ?) in a listener rule`,
+      mend: "use fewer wildcards",
+    },
+  ];
+}
+
+function checkHost(host: string, index: number): readonly Finding[] {
+  const allowed = `letters, digits, "-", ".", "*" and "?", at least one "." and only letters after the last, ${HOST_PATTERN_MAX} characters at most`;
+  const fits = host.length <= HOST_PATTERN_MAX && /^[A-Za-z0-9*?.-]+\.[A-Za-z]+$/.test(host);
+  if (fits) return [];
+  return [
+    {
+      at: [["routes", "hosts", index]],
+      problem: "is not a host name that a load balancer compares with",
+      allowed,
+      mend: 'write for example "app.example.com" or "*.example.com", without scheme, port or path',
+    },
+  ];
+}
+
+function checkSource(cidr: string, index: number): readonly Finding[] {
+  const at = ["routes", "sourceCidrs", index] as const;
+  if (cidr !== "255.255.255.255/32") return checkCidr(cidr, at, ["IPv4", "IPv6"]);
+  return [
+    {
+      at: [at],
+      problem: "is the broadcast address, which a load balancer refuses as a source",
+      allowed: "any other CIDR block",
+      mend: "remove it",
+    },
+  ];
+}
+
+/** Hosts and source blocks repeat in every rule and have to leave room for one path. */
+function checkRoom(routes: Routes): readonly Finding[] {
+  const repeated = { hosts: members(routes.hosts), sourceCidrs: members(routes.sourceCidrs) };
+  const crowded = members(routes.paths)
+    .map(pathPatterns)
+    .filter((patterns) => countWildcards(patterns) <= CONDITION_WILDCARDS_PER_RULE_MAX)
+    .find((patterns) => !fitsOneRule(repeated, patterns));
+  return crowded ? [noRoom(repeated, crowded)] : [];
+}
+
+function noRoom(
+  { hosts, sourceCidrs }: Pick<ListenerRule, "hosts" | "sourceCidrs">,
+  patterns: readonly string[],
+): Finding {
+  const room = CONDITION_VALUES_PER_RULE_MAX - patterns.length;
+  const subject = `a listener rule for ${patterns.join(" and ")}`;
+  if (hosts.length + sourceCidrs.length <= room) {
+    const spare = CONDITION_WILDCARDS_PER_RULE_MAX - countWildcards(patterns);
+    return {
+      at: [["routes", "hosts"]],
+      problem: `the hosts' ${countWildcards(hosts)} wildcards leave too few in ${subject}`,
+      allowed: `${CONDITION_WILDCARDS_PER_RULE_MAX} wildcards (* and ?) in a rule, so ${spare} in all hosts together`,
+      mend: "use fewer wildcards",
+    };
+  }
+  const source = hosts.length > sourceCidrs.length ? "hosts" : "sourceCidrs";
+  return {
+    at: [["routes", source]],
+    problem: `${hosts.length} "hosts" and ${sourceCidrs.length} "sourceCidrs" leave no room in ${subject}`,
+    allowed: `${CONDITION_VALUES_PER_RULE_MAX} condition values in a rule, so ${room} hosts and source blocks together`,
+    mend: `remove ${hosts.length + sourceCidrs.length - room}, join hosts by a wildcard ("*.example.com"), or blocks by a shorter prefix`,
+  };
+}
+
+function checkLastPriority(routes: Routes): readonly Finding[] {
+  const rules = rulesOf(routes);
+  const last = rules.at(-1)?.priority ?? 0;
+  if (last <= RULE_PRIORITY.max) return [];
+  return [
+    {
+      at: [
+        ["routes", "priority"],
+        ["routes", "paths"],
+      ],
+      problem: `the paths need ${rules.length} rules, the last with priority ${last}`,
+      allowed: `priorities up to ${RULE_PRIORITY.max}`,
+      mend: `write ${RULE_PRIORITY.max - rules.length + 1} or less`,
+    },
+  ];
+}

@@ -1,0 +1,124 @@
+import { z } from "zod";
+import { field, flag, listOf, oneOf, text, wholeNumber } from "./field";
+import { AVAILABILITY_ZONES_MIN, LOG_RETENTION_DAYS, MAX_INSTANCES, ON_DEMAND_PERCENT } from "./limits";
+import { serviceOverrideSchema } from "./service";
+
+const cidr = (description: string) => text(description, 'a CIDR block such as "10.0.0.0/16"');
+
+const state = z.discriminatedUnion("backend", [
+  z.strictObject({ backend: z.literal("local") }),
+  z.strictObject({
+    backend: z.literal("s3"),
+    bucket: text("Bucket that holds Terraform's state.", "3 to 63 lower-case letters, digits and hyphens"),
+  }),
+]);
+
+const network = z.strictObject({
+  cidr: cidr("Addresses of the VPC."),
+  availabilityZones: field(
+    z.array(text("Name of an availability zone.", 'a zone such as "us-east-1a"')).min(AVAILABILITY_ZONES_MIN),
+    "Availability zones; each gets a public and a private subnet.",
+    `a list of at least ${AVAILABILITY_ZONES_MIN} availability zones`,
+  ),
+  nat: oneOf(
+    ["none", "single", "per-zone"],
+    "NAT gateways: none, one for all zones (cheap), or one in each zone (survives the loss of a zone).",
+  ),
+  subnets: field(
+    z.strictObject({
+      public: listOf(cidr("Addresses of a public subnet."), "Public subnets, one per availability zone."),
+      private: listOf(cidr("Addresses of a private subnet."), "Private subnets, one per availability zone."),
+    }),
+    "Addresses of the subnets, in the order of the availability zones; absent = planned.",
+    "an object with public and private",
+  ).optional(),
+  gatewayEndpoints: listOf(oneOf(["s3", "dynamodb"], "AWS service."), "Gateway endpoints (free of charge).").default([
+    "s3",
+  ]),
+  interfaceEndpoints: listOf(
+    text("AWS service.", 'the name of an AWS service such as "ecr.api"'),
+    "Interface endpoints (charged by the hour and zone).",
+  ).default([]),
+  flowLogs: flag("Whether the VPC's traffic is logged.").default(true),
+});
+
+const dns = z.strictObject({
+  hostedZone: field(
+    z.string().min(1),
+    "Name of an existing public hosted zone.",
+    'the name of a public hosted zone, such as "example.com"',
+    "a record name without a hosted zone",
+  ),
+  recordName: field(
+    z.string().min(1),
+    "Name of the record within the zone.",
+    'a name within the zone, such as "app" for app.example.com',
+    "a hosted zone without a record name",
+  ),
+  tls: flag("Whether to serve HTTPS (with a certificate validated through the zone) and redirect HTTP to it."),
+});
+
+const ec2 = z.strictObject({
+  instanceTypes: field(
+    z.array(text("An instance type.", 'an instance type such as "t3.small"')).min(1),
+    "Instance types for services of launch type EC2, the preferred one first.",
+    "a list of at least one instance type",
+  ),
+  maxInstances: wholeNumber(MAX_INSTANCES, "Most instances that the capacity provider may start; it starts at none."),
+  spot: field(
+    z.strictObject({
+      onDemandBase: wholeNumber({ min: 0, max: MAX_INSTANCES.max }, "Instances that are on-demand before any is spot."),
+      onDemandPercent: wholeNumber(ON_DEMAND_PERCENT, "Share of on-demand instances above the base, in percent."),
+    }),
+    "Mixes spot instances in; absent = on-demand instances only.",
+    "an object with onDemandBase and onDemandPercent",
+  ).optional(),
+});
+
+/** The shape of `config/environments/<environment>.json`. What the values mean to each other is checked in `checks/`. */
+export const environmentSchema = z.strictObject({
+  $schema: text("Where editors find the JSON schema.", "a path").optional(),
+  region: text("AWS Region.", 'a Region such as "us-east-1"'),
+  accountId: text("AWS account; a deployment to any other is refused.", "12 digits, as text").optional(),
+  emulated: flag("Whether this is an emulator of AWS on this machine.").default(false),
+  state: field(state, "Where Terraform keeps its state.", 'an object with backend "local", or "s3" and a bucket'),
+  removal: oneOf(
+    ["destroy", "retain"],
+    "Whether `cdktf destroy` may remove what holds data (destroy) or is refused by deletion protection (retain).",
+  ),
+  network: field(network, "VPC.", "an object with cidr, availabilityZones and nat"),
+  dns: field(
+    dns,
+    "Public name; absent = only the load balancer's own name.",
+    "an object with hostedZone, recordName and tls",
+  ).optional(),
+  ec2: field(ec2, "Instances for services of launch type EC2.", "an object with instanceTypes and maxInstances"),
+  logRetentionDays: field(
+    z.literal(LOG_RETENTION_DAYS),
+    "Days for which CloudWatch keeps logs.",
+    `one of ${LOG_RETENTION_DAYS.join(", ")}`,
+  ).default(30),
+  containerInsights: oneOf(
+    ["enhanced", "enabled", "disabled"],
+    "CloudWatch Container Insights of the cluster.",
+  ).default("enabled"),
+  tags: field(
+    z.record(z.string(), field(z.string(), "Value.", "a text, in quotes")),
+    "Tags of every resource.",
+    "an object of names and texts",
+  ).default({}),
+  services: field(
+    z.record(z.string(), serviceOverrideSchema),
+    "What this environment says otherwise about a service, by the service's name.",
+    "an object of service names",
+  ).default({}),
+});
+
+/** An environment file with its defaults applied, overrides of services included. */
+export type EnvironmentFile = z.output<typeof environmentSchema>;
+
+/**
+ * An environment as infrastructure reads it: its file without the overrides (which `loadProject` has merged into the
+ * services), and its name, which is the file's base name.
+ */
+export type Environment = Omit<EnvironmentFile, "services" | "$schema"> & { readonly name: string };

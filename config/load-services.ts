@@ -1,0 +1,102 @@
+import { checkCidr } from "./checks/addresses";
+import { checkHealthCheck } from "./checks/health-check";
+import { checkTaskFits } from "./checks/instances";
+import { checkServiceNames } from "./checks/names";
+import { checkReplicas, checkSchedules } from "./checks/replicas";
+import { checkRoutes } from "./checks/routes";
+import { checkTaskSize } from "./checks/task-size";
+import { checkVariables } from "./checks/variables";
+import type { Fault } from "./faults";
+import { type Finding, members, present, type Salvaged } from "./finding";
+import { isObject, valueAt } from "./json-path";
+import type { LoadedEnvironment } from "./load-environment";
+import { type Service, serviceSchema } from "./service";
+import { checkShape } from "./shape";
+import { listFolder, readJsonFile, type Source, toFault } from "./sources";
+
+/** A service as far as it could be read, with the environment's overrides merged in. */
+export interface LoadedService {
+  /** What the file calls the service, or its folder when it does not. */
+  readonly name: string;
+  /** Path of `service.json` relative to the root. */
+  readonly file: string;
+  readonly service: Service | undefined;
+  readonly salvaged: Salvaged<Service>;
+  readonly sources: readonly [Source, ...Source[]];
+  readonly faults: readonly Fault[];
+}
+
+const SERVICES = "apps";
+
+/** What the services share; the only folder of `apps/` that is no service. */
+const SHARED_FOLDER = "kit";
+
+/** Reads and checks every service, in the order of their folders. */
+export function loadServices(root: string, environment: LoadedEnvironment): readonly LoadedService[] {
+  return serviceFolders(root).map((folder) => loadService(root, folder, environment));
+}
+
+/** A folder is a service when it holds a service.json, or should be one when it holds a package. */
+function serviceFolders(root: string): readonly string[] {
+  return listFolder(root, SERVICES)
+    .filter((folder) => folder !== SHARED_FOLDER)
+    .filter((folder) => {
+      const entries = listFolder(root, `${SERVICES}/${folder}`);
+      return entries.includes("service.json") || entries.includes("package.json");
+    });
+}
+
+function loadService(root: string, folder: string, environment: LoadedEnvironment): LoadedService {
+  const read = readJsonFile(root, `${SERVICES}/${folder}/service.json`);
+  const raw = "raw" in read ? read.raw : undefined;
+  const own: Source = { file: read.file, raw, prefix: [] };
+  if ("fault" in read) {
+    return { name: folder, file: read.file, service: undefined, salvaged: {}, sources: [own], faults: [read.fault] };
+  }
+  const shape = checkShape(serviceSchema, raw);
+  const name = shape.salvaged?.name ?? folder;
+  const checkAll = (service: Salvaged<Service>) => checkService(service, folder, environment);
+  const plain = [...shape.findings, ...checkAll(shape.salvaged ?? {})].map((finding) => toFault(finding, [own]));
+  const override = valueAt(environment.salvaged.services, [name]);
+  if (override === undefined) {
+    return {
+      name,
+      file: own.file,
+      service: shape.value,
+      salvaged: shape.salvaged ?? {},
+      sources: [own],
+      faults: plain,
+    };
+  }
+  // service.json has to be right by itself; what the override breaks is told where the override stands.
+  const sources = [{ file: environment.file, raw: environment.raw, prefix: ["services", name] }, own] as const;
+  const merged = checkShape(serviceSchema, merge(raw, override));
+  const overridden = checkAll(merged.salvaged ?? {}).map((finding) => toFault(finding, sources));
+  const faults = [...plain, ...overridden];
+  return { name, file: own.file, service: merged.value, salvaged: merged.salvaged ?? {}, sources, faults };
+}
+
+function checkService(service: Salvaged<Service>, folder: string, environment: LoadedEnvironment): readonly Finding[] {
+  return [
+    ...checkServiceNames(service, environment.name, folder),
+    ...checkTaskSize(service),
+    ...checkTaskFits(service, members(environment.salvaged.ec2?.instanceTypes)),
+    ...checkReplicas(service),
+    ...checkSchedules(service),
+    ...checkRoutes(service),
+    ...checkHealthCheck(service),
+    ...checkPublicCidrs(service),
+    ...checkVariables(service),
+  ];
+}
+
+function checkPublicCidrs(service: Salvaged<Service>): readonly Finding[] {
+  return present(service.publicCidrs).flatMap(([index, cidr]) => checkCidr(cidr, ["publicCidrs", index]));
+}
+
+/** Objects are merged key by key; anything else is replaced. */
+function merge(base: unknown, override: unknown): unknown {
+  if (!isObject(base) || !isObject(override)) return override;
+  const merged = Object.entries(override).map(([key, value]) => [key, merge(valueAt(base, [key]), value)]);
+  return { ...base, ...Object.fromEntries(merged) };
+}

@@ -1,0 +1,85 @@
+import { checkBetweenServices } from "./checks/between-services";
+import type { Environment } from "./environment";
+import { arrangeFaults, ConfigError, type Fault } from "./faults";
+import type { Finding } from "./finding";
+import { isObject, valueAt } from "./json-path";
+import { type LoadedEnvironment, loadEnvironment } from "./load-environment";
+import { type LoadedService, loadServices } from "./load-services";
+import type { Service } from "./service";
+import { toFault } from "./sources";
+import { nearest } from "./suggest";
+
+/** Where to read from, and for which environment. */
+export interface LoadOptions {
+  /** The repository's root: the folder that holds `apps/` and `config/`. */
+  readonly root: string;
+  /** Name of the environment: the base name of a file in `config/environments/`. */
+  readonly environment: string;
+}
+
+/** Everything that infrastructure, pipeline and local cloud are made of. */
+export interface Project {
+  readonly environment: Environment;
+  /** The services with the environment's overrides merged in, sorted by name. */
+  readonly services: readonly Service[];
+}
+
+/**
+ * Reads and checks `config/environments/<environment>.json` and every `apps/<service>/service.json`.
+ *
+ * @throws ConfigError with every fault of every file; its message is meant for the person who wrote them
+ */
+export function loadProject(options: LoadOptions): Project {
+  const environment = loadEnvironment(options.root, options.environment);
+  const services = loadServices(options.root, environment);
+  const faults = [
+    ...environment.faults,
+    ...services.flatMap((service) => service.faults),
+    ...betweenServices(services),
+    ...unknownOverrides(environment, services),
+    ...(services.length === 0 ? [NO_SERVICES] : []),
+  ];
+  const complete = services.flatMap(({ service }) => service ?? []);
+  if (faults.length > 0 || !environment.value) throw new ConfigError(arrangeFaults(faults));
+  const { services: _overrides, $schema: _schema, ...rest } = environment.value;
+  return {
+    environment: { ...rest, name: options.environment },
+    services: complete.sort((first, second) => (first.name < second.name ? -1 : 1)),
+  };
+}
+
+const NO_SERVICES: Fault = {
+  file: "apps",
+  path: "$",
+  given: "nothing",
+  problem: "there is no service",
+  allowed: "one folder for each service, with a service.json in it",
+  mend: "write apps/<service>/service.json",
+};
+
+function betweenServices(services: readonly LoadedService[]): readonly Fault[] {
+  const sources = new Map(services.map((service) => [service.file, service.sources]));
+  return checkBetweenServices(services.map(({ file, salvaged }) => ({ file, service: salvaged }))).flatMap(
+    (finding) => {
+      const found = sources.get(finding.file);
+      return found ? [toFault(finding, found)] : [];
+    },
+  );
+}
+
+/** Overrides for services that do not exist. */
+function unknownOverrides(environment: LoadedEnvironment, services: readonly LoadedService[]): readonly Fault[] {
+  const known = services.map((service) => service.name);
+  const overrides = valueAt(environment.raw, ["services"]);
+  const unknown = isObject(overrides) ? Object.keys(overrides).filter((name) => !known.includes(name)) : [];
+  return unknown.map((name) => {
+    const meant = nearest(name, known);
+    const finding: Finding = {
+      at: [["services", name]],
+      problem: `there is no service ${JSON.stringify(name)}`,
+      allowed: known.map((other) => JSON.stringify(other)).join(", ") || "nothing: there is no service",
+      mend: meant ? `did you mean ${JSON.stringify(meant)}?` : `remove it, or write apps/${name}/service.json`,
+    };
+    return toFault(finding, [{ file: environment.file, raw: environment.raw, prefix: [] }]);
+  });
+}

@@ -1,0 +1,94 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { checkServiceNames } from "./checks/names";
+import { type NameRule, networkNames, SERVICE_NAME_RULES, SYSTEM_NAME_RULES, serviceNames, systemNames } from "./names";
+
+describe("systemNames", () => {
+  it("begins names with system and environment", () => {
+    expect(systemNames("jenkins-ecs", "local")).toEqual({
+      prefix: "jenkins-ecs-local",
+      cluster: "jenkins-ecs-local",
+      loadBalancer: "jenkins-ecs-local",
+      loadBalancerSecurityGroup: "jenkins-ecs-local-load-balancer",
+      capacityProvider: "jenkins-ecs-local",
+      autoScalingGroup: "jenkins-ecs-local",
+      launchTemplate: "jenkins-ecs-local",
+      instanceRole: "jenkins-ecs-local-instance",
+      instanceProfile: "jenkins-ecs-local-instance",
+      instanceSecurityGroup: "jenkins-ecs-local-instance",
+      execLogGroup: "/ecs/jenkins-ecs-local/exec",
+      accessLogsBucketPrefix: "jenkins-ecs-local-log-",
+    });
+  });
+});
+
+describe("serviceNames", () => {
+  it("begins names with system, environment and service", () => {
+    expect(serviceNames({ system: "jenkins-ecs", name: "service-a" }, "local")).toEqual({
+      service: "service-a",
+      container: "service-a",
+      family: "jenkins-ecs-local-service-a",
+      repository: "jenkins-ecs-local/service-a",
+      logGroup: "/ecs/jenkins-ecs-local/service-a",
+      executionRole: "jenkins-ecs-local-service-a-execution",
+      taskRole: "jenkins-ecs-local-service-a-task",
+      securityGroup: "jenkins-ecs-local-service-a",
+      targetGroupPrefix: "sa-",
+      taskDefinitionParameter: "/jenkins-ecs/local/service-a/task-definition",
+    });
+  });
+
+  it.each([
+    ["notification", "notif-"],
+    ["user-management", "umana-"],
+    ["a-b-c-d-e-f-g", "abcde-"],
+    ["x", "x-"],
+  ])("makes the target group's prefix of %s", (name, prefix) => {
+    expect(serviceNames({ system: "shop", name }, "dev").targetGroupPrefix).toBe(prefix);
+  });
+});
+
+describe("networkNames", () => {
+  it("begins names with network and environment", () => {
+    expect(networkNames("prod")).toEqual({
+      vpc: "network-prod",
+      flowLogGroup: "/vpc/network-prod/flow-logs",
+      flowLogRole: "network-prod-flow-logs",
+    });
+  });
+});
+
+describe("all names", () => {
+  const word = (maxLength: number) => fc.stringMatching(new RegExp(`^[a-z](-?[a-z0-9]){0,${maxLength}}$`));
+
+  it("are within AWS's limits for every system and service that is not refused", () => {
+    fc.assert(
+      fc.property(word(25), word(45), (system, name) => {
+        const refused = checkServiceNames({ system, name }, "test", name).map((finding) => finding.problem);
+        const tooLong = [
+          ...longerThanAllowed(SYSTEM_NAME_RULES, systemNames(system, "test")),
+          ...longerThanAllowed(SERVICE_NAME_RULES, serviceNames({ system, name }, "test")),
+        ];
+        expect(refused.filter((problem) => problem.endsWith("characters"))).toHaveLength(tooLong.length);
+      }),
+    );
+  });
+
+  it("have only characters that the resource's service takes", () => {
+    fc.assert(
+      fc.property(word(10), word(10), (system, name) => {
+        const ofService = serviceNames({ system, name }, "test");
+        expect(ofService.repository).toMatch(/^[a-z0-9]+(-[a-z0-9]+)*\/[a-z0-9]+(-[a-z0-9]+)*$/);
+        expect(ofService.targetGroupPrefix).toMatch(/^[a-z0-9]{1,5}-$/);
+        expect(systemNames(system, "test").loadBalancer).toMatch(/^[a-z0-9]+(-[a-z0-9]+)*$/);
+      }),
+    );
+  });
+});
+
+function longerThanAllowed<Key extends string>(
+  rules: Readonly<Record<Key, NameRule>>,
+  names: Readonly<Record<NoInfer<Key>, string>>,
+): readonly string[] {
+  return (Object.keys(rules) as Key[]).filter((key) => names[key].length > rules[key].max);
+}

@@ -1,0 +1,114 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { matchesPattern } from "./path-pattern";
+import { countWildcards, listenerRules, pathPatterns, type Routed, targetType } from "./routes";
+
+const segment = fc.stringMatching(/^[a-zA-Z0-9_.$~"'@:+&-]{1,8}$/);
+const path = fc.array(segment, { minLength: 1, maxLength: 3 }).map((segments) => `/${segments.join("/")}`);
+
+const routed: fc.Arbitrary<Routed> = fc
+  .record({
+    priority: fc.integer({ min: 1, max: 50_000 }),
+    paths: fc.uniqueArray(path, { minLength: 1, maxLength: 12 }),
+    hosts: fc.uniqueArray(fc.constantFrom("a.example.com", "b.example.com"), { maxLength: 2 }),
+    sourceCidrs: fc.uniqueArray(fc.constantFrom("192.0.2.0/24"), { maxLength: 1 }),
+  })
+  .map((routes) => ({ routes }));
+
+const rules = (paths: string[], more: { hosts?: string[]; sourceCidrs?: string[] } = {}) =>
+  listenerRules({ routes: { priority: 100, hosts: [], sourceCidrs: [], ...more, paths } });
+
+describe("listenerRules", () => {
+  it("makes one rule of two paths", () => {
+    expect(rules(["/medical", "/security"])).toEqual([
+      {
+        priority: 100,
+        pathPatterns: ["/medical", "/medical/*", "/security", "/security/*"],
+        hosts: [],
+        sourceCidrs: [],
+      },
+    ]);
+  });
+
+  it("splits three paths over two rules, the second with the next priority", () => {
+    expect(rules(["/a", "/b", "/c"]).map((rule) => [rule.priority, rule.pathPatterns])).toEqual([
+      [100, ["/a", "/a/*", "/b", "/b/*"]],
+      [101, ["/c", "/c/*"]],
+    ]);
+  });
+
+  it("repeats hosts and source blocks in every rule, and counts them", () => {
+    const repeated = { hosts: ["a.example.com", "b.example.com"], sourceCidrs: ["192.0.2.0/24"] };
+    expect(rules(["/a", "/b"], repeated)).toEqual([
+      { priority: 100, pathPatterns: ["/a", "/a/*"], ...repeated },
+      { priority: 101, pathPatterns: ["/b", "/b/*"], ...repeated },
+    ]);
+  });
+
+  it("counts wildcards", () => {
+    expect(rules(["/a*b", "/c?d?e"]).map((rule) => rule.pathPatterns)).toEqual([
+      ["/a*b", "/a*b/*"],
+      ["/c?d?e", "/c?d?e/*"],
+    ]);
+  });
+
+  it("gives every path's patterns exactly once, in the order of the paths", () => {
+    fc.assert(
+      fc.property(routed, (service) => {
+        const patterns = listenerRules(service).flatMap((rule) => rule.pathPatterns);
+        expect(patterns).toEqual(service.routes.paths.flatMap((given) => [given, `${given}/*`]));
+      }),
+    );
+  });
+
+  it("gives no rule more than five values or five wildcards", () => {
+    fc.assert(
+      fc.property(routed, (service) => {
+        for (const { pathPatterns: patterns, hosts, sourceCidrs } of listenerRules(service)) {
+          expect(patterns.length + hosts.length + sourceCidrs.length).toBeLessThanOrEqual(5);
+          expect(countWildcards([...patterns, ...hosts])).toBeLessThanOrEqual(5);
+        }
+      }),
+    );
+  });
+
+  it("gives the rules consecutive priorities from the service's own", () => {
+    fc.assert(
+      fc.property(routed, (service) => {
+        const priorities = listenerRules(service).map((rule) => rule.priority);
+        expect(priorities).toEqual(priorities.map((_, index) => service.routes.priority + index));
+      }),
+    );
+  });
+
+  it("matches each path and what is below it, and nothing that only begins alike", () => {
+    fc.assert(
+      fc.property(path, segment, (given, more) => {
+        const matches = (requested: string) =>
+          pathPatterns(given).some((pattern) => matchesPattern(pattern, requested));
+        expect([given, `${given}/`, `${given}/${more}`, `${given}/${more}/${more}`].map(matches)).not.toContain(false);
+        expect([`${given}${more}`, given.slice(0, -1), `/${more}${given}`, "/"].map(matches)).not.toContain(true);
+      }),
+    );
+  });
+});
+
+describe("pathPatterns", () => {
+  it("matches everything with the path /", () => {
+    expect(pathPatterns("/")).toEqual(["/*"]);
+  });
+
+  it("adds nothing to a path that ends in a star", () => {
+    expect(pathPatterns("/docs*")).toEqual(["/docs*"]);
+  });
+});
+
+describe("targetType", () => {
+  it("registers instances on EC2", () => {
+    expect(targetType("EC2")).toBe("instance");
+  });
+
+  it("registers addresses on Fargate", () => {
+    expect(targetType("FARGATE")).toBe("ip");
+  });
+});

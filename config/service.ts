@@ -1,0 +1,183 @@
+import { z } from "zod";
+import { field, listOf, oneOf, text, wholeNumber } from "./field";
+import {
+  COOLDOWN_SECONDS,
+  DEREGISTRATION_DELAY_SECONDS,
+  EC2_TASK_CPU,
+  EC2_TASK_MEMORY_MIB,
+  HEALTH_CHECK_GRACE_PERIOD_SECONDS,
+  HEALTH_CHECK_INTERVAL_SECONDS,
+  HEALTH_CHECK_THRESHOLD,
+  HEALTH_CHECK_TIMEOUT_SECONDS,
+  PERCENT,
+  PORT,
+  REPLICAS,
+  REQUESTS_PER_TARGET,
+  RULE_PRIORITY,
+  STOP_TIMEOUT_SECONDS,
+} from "./limits";
+
+const NAME_FORM = "lower-case letters, digits and single hyphens, a letter first, such as service-a";
+
+const targetPercent = (metric: string) =>
+  field(
+    z.union([z.literal(false), z.int().min(PERCENT.min).max(PERCENT.max)]),
+    `Average ${metric} in percent that the number of tasks is scaled to hold; false turns this policy off.`,
+    `a whole number from ${PERCENT.min} to ${PERCENT.max}, or false`,
+  );
+
+const schedule = z.strictObject({
+  name: text("Name of the schedule, unique within the service.", NAME_FORM),
+  schedule: text(
+    "When, as AWS writes it: cron(minutes hours day-of-month month day-of-week year), rate(value unit) or at(time).",
+    'an expression such as "cron(0 22 * * ? *)", "rate(1 day)" or "at(2030-01-31T22:00:00)"',
+  ),
+  timezone: text(
+    "IANA name of the time zone that the schedule is meant in.",
+    'a time zone such as "Europe/Paris"',
+  ).default("UTC"),
+  min: wholeNumber(REPLICAS, "Fewest tasks from this time on."),
+  max: wholeNumber(REPLICAS, "Most tasks from this time on."),
+});
+
+/*
+ * The fields without their defaults: an environment's overrides are made of the same fields, and a default there would
+ * undo what service.json says.
+ */
+const fields = {
+  cpu: wholeNumber(
+    { min: EC2_TASK_CPU.min, max: EC2_TASK_CPU.max },
+    "CPU units of a task (1024 = one vCPU); on Fargate one of the sizes that AWS offers.",
+  ),
+  memory: wholeNumber(
+    { min: EC2_TASK_MEMORY_MIB.min, max: EC2_TASK_MEMORY_MIB.max },
+    "Memory of a task in MiB; on Fargate one of the sizes that AWS offers for the CPU.",
+  ),
+  replicas: {
+    desired: wholeNumber(REPLICAS, "Tasks to start with; autoscaling moves it later."),
+    min: wholeNumber(REPLICAS, "Fewest tasks that autoscaling may keep."),
+    max: wholeNumber(REPLICAS, "Most tasks that autoscaling may run."),
+  },
+  scaling: {
+    cpuPercent: targetPercent("CPU utilisation"),
+    memoryPercent: targetPercent("memory utilisation"),
+    scaleOutCooldownSeconds: wholeNumber(COOLDOWN_SECONDS, "Seconds to wait after adding tasks."),
+    scaleInCooldownSeconds: wholeNumber(COOLDOWN_SECONDS, "Seconds to wait after removing tasks."),
+    requestsPerTarget: wholeNumber(
+      REQUESTS_PER_TARGET,
+      "Requests per task and minute to hold; absent = not scaled on it.",
+    ),
+    schedules: listOf(schedule, "Changes of the fewest and most tasks at given times."),
+  },
+  healthCheck: {
+    path: text("Path that the load balancer asks.", 'a path that starts with "/"'),
+    intervalSeconds: wholeNumber(HEALTH_CHECK_INTERVAL_SECONDS, "Seconds between two health checks of a task."),
+    timeoutSeconds: wholeNumber(HEALTH_CHECK_TIMEOUT_SECONDS, "Seconds without an answer that count as a failure."),
+    healthyThreshold: wholeNumber(HEALTH_CHECK_THRESHOLD, "Successes in a row that make a task healthy."),
+    unhealthyThreshold: wholeNumber(HEALTH_CHECK_THRESHOLD, "Failures in a row that make a task unhealthy."),
+    matcher: text(
+      "HTTP status codes that count as healthy.",
+      'codes from 200 to 499 such as "200", "200,202" or "200-299"',
+    ),
+    gracePeriodSeconds: wholeNumber(
+      HEALTH_CHECK_GRACE_PERIOD_SECONDS,
+      "Seconds after its start in which ECS does not stop a task for failed health checks.",
+    ),
+  },
+  deregistrationDelaySeconds: wholeNumber(
+    DEREGISTRATION_DELAY_SECONDS,
+    "Seconds for which the load balancer lets requests in flight finish before it forgets a task.",
+  ),
+  stopTimeoutSeconds: wholeNumber(STOP_TIMEOUT_SECONDS, "Seconds between SIGTERM and SIGKILL when a task stops."),
+  environment: field(
+    z.record(z.string(), field(z.string(), "Value.", "a text, in quotes")),
+    "Plain environment variables. No secrets here.",
+    "an object of names and texts",
+  ),
+  secrets: field(
+    z.record(z.string(), text("ARN.", "the ARN of a secret or a parameter")),
+    "Environment variables whose values AWS reads from Secrets Manager or Parameter Store, by ARN.",
+    "an object of names and ARNs",
+  ),
+};
+
+const scaling = z.strictObject({
+  cpuPercent: fields.scaling.cpuPercent.default(75),
+  memoryPercent: fields.scaling.memoryPercent.default(75),
+  scaleOutCooldownSeconds: fields.scaling.scaleOutCooldownSeconds.default(60),
+  scaleInCooldownSeconds: fields.scaling.scaleInCooldownSeconds.default(300),
+  requestsPerTarget: fields.scaling.requestsPerTarget.optional(),
+  schedules: fields.scaling.schedules.default([]),
+});
+
+const routes = z.strictObject({
+  priority: wholeNumber(
+    RULE_PRIORITY,
+    "Priority of the service's listener rule, lowest first, unique in the system; further rules take the next numbers.",
+  ),
+  paths: field(
+    z.array(text("A public path; its sub-paths belong to it.", 'a path such as "/medical"')).min(1),
+    "Public paths: /medical stands for /medical and /medical/*.",
+    "a list of at least one path",
+  ),
+  hosts: listOf(
+    text("Host name, * and ? allowed.", 'a host name such as "app.example.com"'),
+    "Host names; empty = any.",
+  ).default([]),
+  sourceCidrs: listOf(
+    text("CIDR block of clients.", 'a CIDR block such as "203.0.113.0/24"'),
+    "CIDR blocks that requests may come from; empty = any.",
+  ).default([]),
+});
+
+const healthCheck = z.strictObject({
+  path: fields.healthCheck.path.default("/healthcheck"),
+  intervalSeconds: fields.healthCheck.intervalSeconds.default(30),
+  timeoutSeconds: fields.healthCheck.timeoutSeconds.default(5),
+  healthyThreshold: fields.healthCheck.healthyThreshold.default(2),
+  unhealthyThreshold: fields.healthCheck.unhealthyThreshold.default(3),
+  matcher: fields.healthCheck.matcher.default("200"),
+  gracePeriodSeconds: fields.healthCheck.gracePeriodSeconds.default(60),
+});
+
+/** The shape of `apps/<service>/service.json`. What the values mean to each other is checked in `checks/`. */
+export const serviceSchema = z.strictObject({
+  $schema: text("Where editors find the JSON schema.", "a path").optional(),
+  name: text("Name of the service; equal to the name of its folder.", NAME_FORM),
+  system: text("Name of the system (stack) that the service belongs to.", NAME_FORM),
+  launchType: oneOf(["EC2", "FARGATE"], "What runs the tasks: instances of the system's own, or Fargate."),
+  port: wholeNumber(PORT, "Port that the container listens on."),
+  cpu: fields.cpu,
+  memory: fields.memory,
+  replicas: field(z.strictObject(fields.replicas), "Number of tasks.", "an object with desired, min and max"),
+  scaling: field(scaling, "Autoscaling.", "an object").prefault({}),
+  routes: field(routes, "What the load balancer sends to this service.", "an object with priority and paths"),
+  healthCheck: field(healthCheck, "Health check of the target group.", "an object").prefault({}),
+  deregistrationDelaySeconds: fields.deregistrationDelaySeconds.default(30),
+  stopTimeoutSeconds: fields.stopTimeoutSeconds.default(30),
+  publicCidrs: listOf(
+    text("CIDR block.", 'a CIDR block such as "203.0.113.0/24"'),
+    "Public CIDR blocks that may reach the tasks' port directly; empty = only the load balancer may.",
+  ).default([]),
+  environment: fields.environment.default({}),
+  secrets: fields.secrets.default({}),
+});
+
+/** A service with its defaults applied; the fields are those of `service.json`. */
+export type Service = z.output<typeof serviceSchema>;
+
+/** EC2: on instances of the system's own. FARGATE: on AWS's. */
+export type LaunchType = Service["launchType"];
+
+/** What an environment may say otherwise about a service. */
+export const serviceOverrideSchema = z.strictObject({
+  cpu: fields.cpu.optional(),
+  memory: fields.memory.optional(),
+  replicas: field(z.strictObject(fields.replicas).partial(), "Number of tasks.", "an object").optional(),
+  scaling: field(z.strictObject(fields.scaling).partial(), "Autoscaling.", "an object").optional(),
+  healthCheck: field(z.strictObject(fields.healthCheck).partial(), "Health check.", "an object").optional(),
+  deregistrationDelaySeconds: fields.deregistrationDelaySeconds.optional(),
+  stopTimeoutSeconds: fields.stopTimeoutSeconds.optional(),
+  environment: fields.environment.optional(),
+  secrets: fields.secrets.optional(),
+});

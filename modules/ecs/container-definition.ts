@@ -1,0 +1,69 @@
+import type { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-group";
+
+export type LaunchType = "EC2" | "FARGATE";
+
+export interface ContainerProps {
+  readonly containerName: string;
+  readonly launchType: LaunchType;
+  /** Image reference with its tag. */
+  readonly image: string;
+  /** Port that the container listens on. */
+  readonly containerPort: number;
+  /** Plain environment values. @default {} */
+  readonly environment?: Readonly<Record<string, string>>;
+  /** Environment values by reference: ARNs of Secrets Manager secrets or SSM parameters. @default {} */
+  readonly secrets?: Readonly<Record<string, string>>;
+  /** Seconds from SIGTERM to SIGKILL; at most 120 on Fargate. @default 30 */
+  readonly stopTimeoutSeconds?: number;
+  /**
+   * Whether the root file system can be written to. ECS Exec needs it: its agent writes beside the application.
+   * @default false
+   */
+  readonly writableRoot?: boolean;
+  /** The log group that the container writes to. */
+  readonly logGroup: CloudwatchLogGroup;
+  readonly region: string;
+}
+
+/**
+ * The one container of a task, as `RegisterTaskDefinition` takes it (ECS API Reference, "ContainerDefinition").
+ *
+ * Lists are sorted by name and what equals ECS's default is left out: ECS returns them so, and any difference
+ * would be a plan that never gets empty (terraform-provider-aws#3035).
+ */
+export function containerDefinition(props: ContainerProps): object {
+  return {
+    name: props.containerName,
+    image: props.image,
+    essential: true,
+    portMappings: [
+      {
+        containerPort: props.containerPort,
+        // Host port 0 is a free one: several tasks fit on one instance, and a rolling deployment needs no spare.
+        hostPort: props.launchType === "EC2" ? 0 : props.containerPort,
+        protocol: "tcp",
+      },
+    ],
+    environment: sortedEntries(props.environment).map(([name, value]) => ({ name, value })),
+    secrets: sortedEntries(props.secrets).map(([name, valueFrom]) => ({ name, valueFrom })),
+    readonlyRootFilesystem: !(props.writableRoot ?? false),
+    stopTimeout: props.stopTimeoutSeconds ?? 30,
+    // An init process reaps zombies and passes signals on.
+    linuxParameters: { initProcessEnabled: true },
+    logConfiguration: {
+      logDriver: "awslogs",
+      options: {
+        "awslogs-group": props.logGroup.name,
+        "awslogs-region": props.region,
+        "awslogs-stream-prefix": props.containerName,
+        // In the blocking mode a slow CloudWatch stops the application at its next write to stdout.
+        mode: "non-blocking",
+        "max-buffer-size": "25m",
+      },
+    },
+  };
+}
+
+function sortedEntries(values: Readonly<Record<string, string>> = {}): [string, string][] {
+  return Object.entries(values).sort(([left], [right]) => (left < right ? -1 : 1));
+}

@@ -1,0 +1,50 @@
+import { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-group";
+import { IamInstanceProfile } from "@cdktf/provider-aws/lib/iam-instance-profile";
+import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
+import type { Construct } from "constructs";
+import { TargetGroup } from "../alb/target-group";
+import { Cluster } from "./cluster";
+import { Ec2Capacity, type Ec2CapacityProps } from "./ec2-capacity";
+import { TaskDefinition, type TaskDefinitionProps } from "./task-definition";
+
+/** What the tests of this folder build on, each with the least that it takes. */
+export const cluster = (scope: Construct) =>
+  new Cluster(scope, "Cluster", { name: "shop", execLogGroupName: "/ecs/shop/exec" });
+
+export const ec2Capacity = (scope: Construct, props: Partial<Ec2CapacityProps> = {}) =>
+  new Ec2Capacity(scope, "Capacity", {
+    name: "shop",
+    clusterName: "shop",
+    instanceTypes: ["t3.small"],
+    maxInstances: 4,
+    subnetIds: ["subnet-a", "subnet-b"],
+    securityGroupIds: ["sg-1"],
+    instanceProfile: new IamInstanceProfile(scope, "Profile", { name: "shop" }),
+    ...props,
+  });
+
+export const taskDefinition = (scope: Construct, props: Partial<TaskDefinitionProps> = {}) =>
+  new TaskDefinition(scope, "TaskDefinition", {
+    family: "shop-cart",
+    containerName: "cart",
+    launchType: "FARGATE",
+    cpu: 256,
+    memoryMiB: 512,
+    image: "registry.example/shop/cart:1.0.0",
+    containerPort: 5001,
+    region: "eu-west-1",
+    logGroup: new CloudwatchLogGroup(scope, "LogGroup", { name: "/ecs/shop/cart" }),
+    executionRole: new IamRole(scope, "ExecutionRole", { assumeRolePolicy: "{}" }),
+    taskRole: new IamRole(scope, "TaskRole", { assumeRolePolicy: "{}" }),
+    ...props,
+  });
+
+export const targetGroup = (scope: Construct) =>
+  new TargetGroup(scope, "TargetGroup", {
+    namePrefix: "cart-",
+    displayName: "shop-cart",
+    vpcId: "vpc-1",
+    targetType: "ip",
+    port: 5001,
+    healthCheck: { path: "/healthcheck" },
+  });

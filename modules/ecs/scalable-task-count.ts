@@ -1,0 +1,116 @@
+import { AppautoscalingPolicy } from "@cdktf/provider-aws/lib/appautoscaling-policy";
+import { AppautoscalingScheduledAction } from "@cdktf/provider-aws/lib/appautoscaling-scheduled-action";
+import { AppautoscalingTarget } from "@cdktf/provider-aws/lib/appautoscaling-target";
+import type { Lb } from "@cdktf/provider-aws/lib/lb";
+import type { LbTargetGroup } from "@cdktf/provider-aws/lib/lb-target-group";
+import { Construct } from "constructs";
+import type { Cluster } from "./cluster";
+import type { Service } from "./service";
+
+export interface ScalableTaskCountProps {
+  readonly cluster: Cluster;
+  readonly service: Service;
+  readonly serviceName: string;
+  readonly min: number;
+  readonly max: number;
+  /** Seconds after a scale-out before the next. @default 60 */
+  readonly scaleOutCooldownSeconds?: number;
+  /** Seconds after a scale-in before the next: slower, for a lull is often short. @default 300 */
+  readonly scaleInCooldownSeconds?: number;
+}
+
+export interface ScheduledScaling {
+  readonly name: string;
+  /** `cron(...)`, `rate(...)` or `at(...)`. */
+  readonly schedule: string;
+  /** Name in the tz database. @default "UTC" */
+  readonly timezone?: string;
+  readonly min: number;
+  readonly max: number;
+}
+
+/**
+ * The number of tasks of one service, between `min` and `max`, by target tracking. Each policy is one verb; the
+ * largest number that any of them asks for wins, and tasks go only when all of them agree.
+ *
+ * ```ts
+ * const count = new ScalableTaskCount(this, "TaskCount", { cluster, service, serviceName: "cart", min: 1, max: 4 });
+ * count.scaleOnCpuUtilization(75);
+ * count.scaleOnMemoryUtilization(75);
+ * ```
+ * Source: Application Auto Scaling User Guide, "Target tracking scaling policies".
+ */
+export class ScalableTaskCount extends Construct {
+  private readonly target: AppautoscalingTarget;
+  private readonly props: ScalableTaskCountProps;
+
+  constructor(scope: Construct, id: string, props: ScalableTaskCountProps) {
+    super(scope, id);
+    this.props = props;
+    this.target = new AppautoscalingTarget(this, "Target", {
+      serviceNamespace: "ecs",
+      scalableDimension: "ecs:service:DesiredCount",
+      resourceId: `service/${props.cluster.name}/${props.serviceName}`,
+      minCapacity: props.min,
+      maxCapacity: props.max,
+      dependsOn: [props.service.service],
+      // ECS deletes the target and its policies together with a service that is replaced, unseen by Terraform.
+      // The bare address, as Terraform wants it here: `fqn` comes wrapped in `${}`.
+      lifecycle: {
+        replaceTriggeredBy: [
+          `${props.service.service.terraformResourceType}.${props.service.service.friendlyUniqueId}.id`,
+        ],
+      },
+    });
+  }
+
+  /** Keeps the average CPU use of the tasks near a percentage of what they reserved. */
+  scaleOnCpuUtilization(targetUtilizationPercent: number): void {
+    this.track("cpu", targetUtilizationPercent, "ECSServiceAverageCPUUtilization");
+  }
+
+  /** Keeps the average memory use of the tasks near a percentage of what they reserved. */
+  scaleOnMemoryUtilization(targetUtilizationPercent: number): void {
+    this.track("memory", targetUtilizationPercent, "ECSServiceAverageMemoryUtilization");
+  }
+
+  /** Keeps the requests a minute to each task near a number. */
+  scaleOnRequestCount(requestsPerTarget: number, loadBalancer: Lb, targetGroup: LbTargetGroup): void {
+    this.track(
+      "requests",
+      requestsPerTarget,
+      "ALBRequestCountPerTarget",
+      `${loadBalancer.arnSuffix}/${targetGroup.arnSuffix}`,
+    );
+  }
+
+  /** Sets other bounds from a moment on, again and again. */
+  scaleOnSchedule(schedule: ScheduledScaling): void {
+    new AppautoscalingScheduledAction(this, `Schedule-${schedule.name}`, {
+      name: `${this.props.serviceName}-${schedule.name}`,
+      ...this.scalable(),
+      schedule: schedule.schedule,
+      timezone: schedule.timezone ?? "UTC",
+      scalableTargetAction: { minCapacity: String(schedule.min), maxCapacity: String(schedule.max) },
+    });
+  }
+
+  private track(name: string, targetValue: number, predefinedMetricType: string, resourceLabel?: string): void {
+    new AppautoscalingPolicy(this, `Policy-${name}`, {
+      name: `${this.props.serviceName}-${name}`,
+      policyType: "TargetTrackingScaling",
+      ...this.scalable(),
+      targetTrackingScalingPolicyConfiguration: {
+        targetValue,
+        scaleOutCooldown: this.props.scaleOutCooldownSeconds ?? 60,
+        scaleInCooldown: this.props.scaleInCooldownSeconds ?? 300,
+        predefinedMetricSpecification: { predefinedMetricType, ...(resourceLabel && { resourceLabel }) },
+      },
+    });
+  }
+
+  private scalable() {
+    const { serviceNamespace, scalableDimension, resourceId } = this.target;
+    return { serviceNamespace, scalableDimension, resourceId };
+  }
+}

@@ -1,0 +1,71 @@
+import { EcsTaskDefinition } from "@cdktf/provider-aws/lib/ecs-task-definition";
+import type { IamRole } from "@cdktf/provider-aws/lib/iam-role";
+import { SsmParameter } from "@cdktf/provider-aws/lib/ssm-parameter";
+import type { ITerraformDependable } from "cdktf";
+import { Construct } from "constructs";
+import { type ContainerProps, containerDefinition, type LaunchType } from "./container-definition";
+
+export interface TaskDefinitionProps extends ContainerProps {
+  readonly family: string;
+  /** CPU units of the task, 1024 to a vCPU. */
+  readonly cpu: number;
+  /** Memory of the task in MiB: its hard limit. */
+  readonly memoryMiB: number;
+  readonly executionRole: IamRole;
+  readonly taskRole: IamRole;
+  /**
+   * SSM parameter that is told the ARN of this revision: releases render from it, so that a change made here
+   * reaches the tasks with the next release.
+   * @default - none
+   */
+  readonly revisionParameterName?: string;
+  /** What has to be there before a revision is registered, such as its image. @default [] */
+  readonly dependsOn?: ITerraformDependable[];
+}
+
+/**
+ * The shape of a service's tasks: size, ports, roles, logging, secrets. Bridge networking with a dynamic host port on
+ * EC2, awsvpc on Fargate.
+ *
+ * `skip_destroy`: replacing the resource leaves the old revision ACTIVE. Terraform would deregister it otherwise,
+ * and with it what a rollback goes back to.
+ */
+export class TaskDefinition extends Construct {
+  readonly taskDefinition: EcsTaskDefinition;
+  readonly containerName: string;
+  readonly containerPort: number;
+  readonly launchType: LaunchType;
+
+  constructor(scope: Construct, id: string, props: TaskDefinitionProps) {
+    super(scope, id);
+    this.containerName = props.containerName;
+    this.containerPort = props.containerPort;
+    this.launchType = props.launchType;
+    this.taskDefinition = new EcsTaskDefinition(this, "Resource", {
+      family: props.family,
+      requiresCompatibilities: [props.launchType],
+      networkMode: props.launchType === "EC2" ? "bridge" : "awsvpc",
+      cpu: String(props.cpu),
+      memory: String(props.memoryMiB),
+      executionRoleArn: props.executionRole.arn,
+      taskRoleArn: props.taskRole.arn,
+      containerDefinitions: JSON.stringify([containerDefinition(props)]),
+      ...(props.launchType === "FARGATE" && {
+        runtimePlatform: { operatingSystemFamily: "LINUX", cpuArchitecture: "X86_64" },
+      }),
+      skipDestroy: true,
+      dependsOn: props.dependsOn ?? [],
+    });
+    if (props.revisionParameterName !== undefined) this.publishRevision(props.revisionParameterName, props.family);
+  }
+
+  private publishRevision(name: string, family: string): void {
+    new SsmParameter(this, "Revision", {
+      name,
+      type: "String",
+      description: `Revision of ${family} that Terraform registered last; releases render from it`,
+      // insecure_value, because `value` would be marked as sensitive and hide the ARN in every plan.
+      insecureValue: this.taskDefinition.arn,
+    });
+  }
+}

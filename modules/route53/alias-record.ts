@@ -1,0 +1,57 @@
+import { Route53Record } from "@cdktf/provider-aws/lib/route53-record";
+import { Construct } from "constructs";
+
+export interface AliasRecordProps {
+  /** Id of the hosted zone that the records go into. */
+  readonly zoneId: string;
+  /** The records' full name, such as `app.example.com`. */
+  readonly recordName: string;
+  /** The load balancer's DNS name. */
+  readonly loadBalancerDnsName: string;
+  /** Id of the hosted zone that AWS keeps the load balancer's own name in. */
+  readonly loadBalancerZoneId: string;
+  /**
+   * Whether there is an AAAA record too. It answers nothing while the load balancer has IPv4 addresses only, and needs
+   * no change when it becomes dual-stack.
+   * @default true
+   */
+  readonly ipv6?: boolean;
+}
+
+/**
+ * A name for a load balancer: an A and an AAAA alias record, which follow its addresses.
+ *
+ * ```ts
+ * new AliasRecord(this, "AliasRecord", {
+ *   zoneId: zone.zoneId,
+ *   recordName: "app.example.com",
+ *   loadBalancerDnsName: loadBalancer.dnsName,
+ *   loadBalancerZoneId: loadBalancer.zoneId,
+ * });
+ * ```
+ *
+ * Cost: queries for alias records of a load balancer are free.
+ *
+ * @see Amazon Route 53 Developer Guide, "Routing traffic to an ELB load balancer"
+ */
+export class AliasRecord extends Construct {
+  constructor(scope: Construct, id: string, props: AliasRecordProps) {
+    super(scope, id);
+    createRecord(this, "A", props);
+    if (props.ipv6 ?? true) createRecord(this, "AAAA", props);
+  }
+}
+
+function createRecord(scope: Construct, type: "A" | "AAAA", props: AliasRecordProps): void {
+  new Route53Record(scope, type, {
+    zoneId: props.zoneId,
+    name: props.recordName,
+    type,
+    alias: {
+      name: props.loadBalancerDnsName,
+      zoneId: props.loadBalancerZoneId,
+      // Free for a load balancer, and Route 53 then stops naming one that has no healthy target where it has a choice.
+      evaluateTargetHealth: true,
+    },
+  });
+}

@@ -1,0 +1,55 @@
+import type { SecurityGroup } from "@cdktf/provider-aws/lib/security-group";
+import { VpcSecurityGroupIngressRule } from "@cdktf/provider-aws/lib/vpc-security-group-ingress-rule";
+import { Construct } from "constructs";
+import { createSecurityGroup, type SecurityGroupProps, tcp } from "./rules";
+
+export interface LoadBalancerSecurityGroupProps extends SecurityGroupProps {
+  /** The ports of the listeners, such as 80 and 443. */
+  readonly listenerPorts: readonly number[];
+  /**
+   * IPv4 CIDR blocks that may reach the listeners.
+   * @default ["0.0.0.0/0"] - everybody
+   */
+  readonly ingressCidrs?: readonly string[];
+  /**
+   * IPv6 CIDR blocks that may reach the listeners; for a dual-stack load balancer.
+   * @default []
+   */
+  readonly ingressIpv6Cidrs?: readonly string[];
+}
+
+/**
+ * The group of a public load balancer: in on its listeners' ports, out to nothing but the groups behind it.
+ *
+ * ```ts
+ * const loadBalancerGroup = new LoadBalancerSecurityGroup(this, "LoadBalancerSecurityGroup", {
+ *   name: "shop-dev-alb", vpcId, listenerPorts: [80],
+ * });
+ * ```
+ *
+ * `ServiceSecurityGroup` and `InstanceSecurityGroup` add the way out to themselves.
+ *
+ * @see Application Load Balancers User Guide, "Security groups for your Application Load Balancer"
+ */
+export class LoadBalancerSecurityGroup extends Construct {
+  readonly group: SecurityGroup;
+
+  constructor(scope: Construct, id: string, props: LoadBalancerSecurityGroupProps) {
+    super(scope, id);
+    this.group = createSecurityGroup(this, props, "Load balancer: in on its listeners, out to its targets");
+    const { listenerPorts, ingressCidrs = ["0.0.0.0/0"], ingressIpv6Cidrs = [] } = props;
+    for (const port of listenerPorts) {
+      for (const cidr of ingressCidrs) this.allow(port, cidr, { cidrIpv4: cidr });
+      for (const cidr of ingressIpv6Cidrs) this.allow(port, cidr, { cidrIpv6: cidr });
+    }
+  }
+
+  private allow(port: number, cidr: string, source: { cidrIpv4: string } | { cidrIpv6: string }): void {
+    new VpcSecurityGroupIngressRule(this, `Listener-${port}-${cidr}`, {
+      securityGroupId: this.group.id,
+      description: `listener on port ${port}, from ${cidr}`,
+      ...tcp({ from: port, to: port }),
+      ...source,
+    });
+  }
+}

@@ -1,0 +1,168 @@
+import { AutoscalingGroup } from "@cdktf/provider-aws/lib/autoscaling-group";
+import { EcrRepository } from "@cdktf/provider-aws/lib/ecr-repository";
+import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
+import { S3Bucket } from "@cdktf/provider-aws/lib/s3-bucket";
+import { afterEach, describe, expect, it } from "vitest";
+import type { Block, Synthesised } from "../modules/testing/synth";
+import { type AllStacks, allStacks, synthesiseAll } from "./stacks.fixtures";
+
+interface Document {
+  terraform: { backend: Record<string, Block> };
+  provider: { aws: Block[] };
+  resource: Record<string, Record<string, Block>>;
+}
+const document = (stack: Synthesised) => JSON.parse(stack.json) as Document;
+const provider = (stack: Synthesised) => document(stack).provider.aws[0];
+const eachStack = ({ state, registry, network, jenkinsEcs }: AllStacks) =>
+  Object.entries({ state, registry, network, "jenkins-ecs": jenkinsEcs });
+
+/** Resource types that AWS, or the provider, gives no tags. */
+const TAGLESS =
+  /aws_(appautoscaling_policy|autoscaling_group|ecr_lifecycle_policy|ecs_cluster_capacity_providers|iam_role_policy|route(_table_association|53_record)?|s3_bucket_\w+|acm_certificate_validation)$/;
+
+describe.each(["local", "dev", "prod"])("every stack of the environment %s", (name) => {
+  const stacks = allStacks(name);
+
+  it("tags every resource that can carry tags", () => {
+    for (const [stackName, stack] of eachStack(stacks)) {
+      for (const [type, resources] of Object.entries(document(stack).resource)) {
+        for (const resource of Object.values(resources)) {
+          if (TAGLESS.test(type)) expect(resource, type).not.toHaveProperty("tags");
+          else expect(resource.tags, `${stackName} ${type}`).toMatchObject({ Environment: name, Stack: stackName });
+        }
+      }
+    }
+  });
+
+  it("tags the autoscaling group in its own way, once each", () => {
+    const tags = stacks.jenkinsEcs.resource(AutoscalingGroup).tag as { key: string }[];
+    expect(tags.map(({ key }) => key)).toEqual(["Name", "AmazonECSManaged", "Environment", "Stack"]);
+  });
+
+  it("pins the provider that the constructs were made from", () => {
+    for (const [, stack] of eachStack(stacks)) {
+      expect(JSON.parse(stack.json).terraform.required_providers.aws).toEqual({ source: "aws", version: "5.100.0" });
+    }
+  });
+
+  it("holds no credentials", () => {
+    for (const [, stack] of eachStack(stacks)) {
+      expect(provider(stack)).not.toHaveProperty("secret_key");
+      expect(stack.json).not.toMatch(/AKIA[0-9A-Z]{16}|"(access_key|secret_key|password|token)":/);
+    }
+  });
+});
+
+describe("the provider of the local environment", () => {
+  it("has the settings that an emulator needs", () => {
+    for (const [, stack] of eachStack(allStacks("local"))) {
+      expect(stack.json).toHaveProviderWithProperties(AwsProvider, {
+        region: "us-east-1",
+        max_retries: 2,
+        skip_credentials_validation: true,
+        skip_metadata_api_check: "true",
+        s3_use_path_style: true,
+      });
+    }
+  });
+
+  it("refuses any account but the emulator's, so that a forgotten endpoint cannot change a real one", () => {
+    for (const [, stack] of eachStack(allStacks("local"))) {
+      expect(provider(stack)?.allowed_account_ids).toEqual(["123456789012"]);
+    }
+  });
+});
+
+describe.each(["dev", "prod"])("the provider of the environment %s", (name) => {
+  it("has none of the emulator's settings", () => {
+    for (const [, stack] of eachStack(allStacks(name))) expect(provider(stack)).toEqual({ region: "us-east-1" });
+  });
+});
+
+describe("the state of a stack", () => {
+  const directory = process.env.STATE_DIRECTORY;
+  afterEach(() => {
+    delete process.env.STATE_BACKEND;
+    if (directory === undefined) delete process.env.STATE_DIRECTORY;
+    else process.env.STATE_DIRECTORY = directory;
+  });
+  const backend = (stack: Synthesised) => document(stack).terraform.backend;
+
+  it("is a local file of its own in the local environment", () => {
+    process.env.STATE_DIRECTORY = "/somewhere/else";
+    for (const [name, stack] of eachStack(synthesiseAll("local"))) {
+      expect(backend(stack)).toEqual({ local: { path: `/somewhere/else/${name}.tfstate` } });
+    }
+  });
+
+  it("is an encrypted object of its own, locked by S3 itself, elsewhere", () => {
+    for (const [name, stack] of eachStack(synthesiseAll("prod"))) {
+      expect(backend(stack)).toEqual({
+        s3: {
+          bucket: "express-on-ecs-prod-state",
+          key: `prod/${name}.tfstate`,
+          region: "us-east-1",
+          encrypt: true,
+          use_lockfile: true,
+        },
+      });
+    }
+  });
+
+  it("is local for once, while the bucket that it will live in does not exist", () => {
+    process.env.STATE_BACKEND = "local";
+    process.env.STATE_DIRECTORY = "/bootstrap";
+    expect(backend(synthesiseAll("prod").state)).toEqual({ local: { path: "/bootstrap/state.tfstate" } });
+  });
+});
+
+describe("the state stack", () => {
+  it("has one bucket, which production cannot destroy", () => {
+    expect(allStacks("prod").state.resource(S3Bucket)).toMatchObject({
+      bucket: "express-on-ecs-prod-state",
+      force_destroy: false,
+      lifecycle: { prevent_destroy: true },
+    });
+  });
+
+  it("lets the local environment destroy it", () => {
+    const bucket = allStacks("local").state.resource(S3Bucket);
+    expect(bucket).toMatchObject({ bucket: "express-on-ecs-local-123456789012", force_destroy: true });
+    expect(bucket).not.toHaveProperty("lifecycle");
+  });
+});
+
+describe("the registry stack", () => {
+  it("has one repository with one lifecycle policy for each service", () => {
+    const { registry } = allStacks("local");
+    expect(registry.counts()).toEqual({ aws_ecr_repository: 2, aws_ecr_lifecycle_policy: 2 });
+    expect(registry.resources(EcrRepository).map((repository) => repository.name)).toEqual([
+      "jenkins-ecs-local/service-a",
+      "jenkins-ecs-local/service-b",
+    ]);
+  });
+
+  it("keeps images in production and lets the local environment remove them", () => {
+    const forceDelete = (name: string) =>
+      allStacks(name)
+        .registry.resources(EcrRepository)
+        .map((one) => one.force_delete);
+    expect(forceDelete("prod")).toEqual([false, false]);
+    expect(forceDelete("local")).toEqual([true, true]);
+  });
+
+  it("puts out the URL of each repository", () => {
+    const { output } = JSON.parse(allStacks("local").registry.json) as {
+      output: Record<string, { value: object }>;
+    };
+    expect(Object.keys(output.repositories?.value ?? {})).toEqual(["service-a", "service-b"]);
+  });
+});
+
+describe("the network stack", () => {
+  it("has two zones with one NAT gateway in the local environment, three with one each in production", () => {
+    const of = (name: string) => allStacks(name).network.counts();
+    expect(of("local")).toMatchObject({ aws_vpc: 1, aws_subnet: 4, aws_nat_gateway: 1, aws_eip: 1 });
+    expect(of("prod")).toMatchObject({ aws_vpc: 1, aws_subnet: 6, aws_nat_gateway: 3, aws_eip: 3 });
+  });
+});

@@ -1,0 +1,154 @@
+import { DataAwsCallerIdentity } from "@cdktf/provider-aws/lib/data-aws-caller-identity";
+import { DataAwsPartition } from "@cdktf/provider-aws/lib/data-aws-partition";
+import type { EcsClusterCapacityProviders } from "@cdktf/provider-aws/lib/ecs-cluster-capacity-providers";
+import { Construct } from "constructs";
+import type { Environment } from "../config/environment";
+import { LOAD_BALANCER_IDLE_TIMEOUT_SECONDS } from "../config/limits";
+import { type SystemNames, systemNames } from "../config/names";
+import type { Service } from "../config/service";
+import { LoadBalancer } from "../modules/alb/load-balancer";
+import { Cluster } from "../modules/ecs/cluster";
+import { Ec2Capacity } from "../modules/ecs/ec2-capacity";
+import { InstanceRole } from "../modules/iam/instance-role";
+import type { AwsLocation } from "../modules/iam/policy";
+import type { Network } from "../modules/network/network";
+import { AliasRecord } from "../modules/route53/alias-record";
+import { Certificate } from "../modules/route53/certificate";
+import { HostedZone } from "../modules/route53/hosted-zone";
+import { LogBucket } from "../modules/s3/log-bucket";
+import { InstanceSecurityGroup } from "../modules/security-group/instance-security-group";
+import { LoadBalancerSecurityGroup } from "../modules/security-group/load-balancer-security-group";
+
+export interface SystemPlatformProps {
+  readonly system: string;
+  readonly environment: Environment;
+  readonly services: readonly Service[];
+  readonly network: Network;
+}
+
+/**
+ * What the services of one system share: cluster, EC2 capacity where one of them runs on EC2, load balancer, DNS.
+ */
+export class SystemPlatform extends Construct {
+  readonly location: AwsLocation;
+  readonly cluster: Cluster;
+  /** Instances of the system; only where a service of launch type EC2 needs them. */
+  readonly ec2Capacity: Ec2Capacity | undefined;
+  readonly capacityProviders: EcsClusterCapacityProviders;
+  readonly loadBalancer: LoadBalancer;
+  readonly loadBalancerSecurityGroup: LoadBalancerSecurityGroup;
+  /** Where the services answer: the name in DNS, else the load balancer's own. */
+  readonly url: string;
+  private readonly names: SystemNames;
+
+  constructor(scope: Construct, id: string, props: SystemPlatformProps) {
+    super(scope, id);
+    const { environment, services } = props;
+    this.names = systemNames(props.system, environment.name);
+    this.location = this.locate(environment.region);
+    this.loadBalancerSecurityGroup = this.createLoadBalancerSecurityGroup(props);
+    this.cluster = this.createCluster(environment);
+    this.ec2Capacity = services.some((service) => service.launchType === "EC2")
+      ? this.createEc2Capacity(props)
+      : undefined;
+    this.capacityProviders = this.cluster.attachCapacity(this.ec2Capacity);
+    const zone = environment.dns && new HostedZone(this, "HostedZone", { name: environment.dns.hostedZone });
+    this.loadBalancer = this.createLoadBalancer(props, this.createCertificate(environment, zone));
+    this.url = this.createRecord(environment, zone);
+  }
+
+  private locate(region: string): AwsLocation {
+    return {
+      partition: new DataAwsPartition(this, "Partition").partition,
+      region,
+      accountId: new DataAwsCallerIdentity(this, "Caller").accountId,
+    };
+  }
+
+  private createLoadBalancerSecurityGroup({ environment, network }: SystemPlatformProps): LoadBalancerSecurityGroup {
+    return new LoadBalancerSecurityGroup(this, "LoadBalancerSecurityGroup", {
+      name: this.names.loadBalancerSecurityGroup,
+      vpcId: network.vpc.id,
+      listenerPorts: environment.dns?.tls ? [80, 443] : [80],
+    });
+  }
+
+  private createCluster(environment: Environment): Cluster {
+    return new Cluster(this, "Cluster", {
+      name: this.names.cluster,
+      execLogGroupName: this.names.execLogGroup,
+      containerInsights: environment.containerInsights,
+      logRetentionDays: environment.logRetentionDays,
+    });
+  }
+
+  private createEc2Capacity({ environment, services, network }: SystemPlatformProps): Ec2Capacity {
+    const { ec2, removal, tags } = environment;
+    const role = new InstanceRole(this, "InstanceRole", {
+      name: this.names.instanceRole,
+      location: this.location,
+      clusterName: this.names.cluster,
+    });
+    const securityGroup = new InstanceSecurityGroup(this, "InstanceSecurityGroup", {
+      name: this.names.instanceSecurityGroup,
+      vpcId: network.vpc.id,
+      loadBalancerSecurityGroupId: this.loadBalancerSecurityGroup.group.id,
+      publicCidrs: services.filter((service) => service.launchType === "EC2").flatMap((service) => service.publicCidrs),
+    });
+    return new Ec2Capacity(this, "Ec2Capacity", {
+      name: this.names.capacityProvider,
+      clusterName: this.names.cluster,
+      instanceTypes: ec2.instanceTypes,
+      maxInstances: ec2.maxInstances,
+      ...(ec2.spot && { spot: ec2.spot }),
+      subnetIds: network.privateSubnets.map(({ id }) => id),
+      securityGroupIds: [securityGroup.group.id],
+      instanceProfile: role.profile,
+      forceDelete: removal === "destroy",
+      instanceTags: { ...tags, Environment: environment.name },
+    });
+  }
+
+  /** Certificate of the public name, where the environment has one and asks for TLS. */
+  private createCertificate({ dns }: Environment, zone: HostedZone | undefined): Certificate | undefined {
+    if (!dns?.tls || !zone) return undefined;
+    return new Certificate(this, "Certificate", {
+      domainName: `${dns.recordName}.${dns.hostedZone}`,
+      zoneId: zone.zoneId,
+    });
+  }
+
+  private createLoadBalancer(
+    { environment, network }: SystemPlatformProps,
+    certificate: Certificate | undefined,
+  ): LoadBalancer {
+    const logs = new LogBucket(this, "AccessLogs", {
+      bucket: `${this.names.accessLogsBucketPrefix}${this.location.accountId}`,
+      location: this.location,
+      forceDestroy: environment.removal === "destroy",
+    });
+    return new LoadBalancer(this, "LoadBalancer", {
+      name: this.names.loadBalancer,
+      subnetIds: network.publicSubnets.map(({ id }) => id),
+      securityGroupIds: [this.loadBalancerSecurityGroup.group.id],
+      idleTimeoutSeconds: LOAD_BALANCER_IDLE_TIMEOUT_SECONDS,
+      ...(certificate && { certificateArn: certificate.arn }),
+      accessLogs: { bucket: logs.bucket.bucket, dependsOn: [logs.policy] },
+      deletionProtection: environment.removal === "retain",
+    });
+  }
+
+  /** Points the public name at the load balancer, and returns the URL that people open. */
+  private createRecord({ dns }: Environment, zone: HostedZone | undefined): string {
+    const { loadBalancer } = this.loadBalancer;
+    if (!dns || !zone) return `http://${loadBalancer.dnsName}`;
+    const name = `${dns.recordName}.${dns.hostedZone}`;
+    new AliasRecord(this, "Record", {
+      zoneId: zone.zoneId,
+      recordName: name,
+      loadBalancerDnsName: loadBalancer.dnsName,
+      loadBalancerZoneId: loadBalancer.zoneId,
+    });
+    return `${dns.tls ? "https" : "http"}://${name}`;
+  }
+}

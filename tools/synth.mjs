@@ -1,0 +1,75 @@
+// The `app` of cdktf.json: bundles main.ts with esbuild and runs the bundle in this very process.
+//
+// Loading some 150 files of node_modules one by one takes longer than synthesising; one bundled file loads in a third
+// of the time. The bundle is kept under .local/ and made again when one of the files that it was made of changed.
+import { createHash } from "node:crypto";
+import { existsSync, readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const folder = join(root, ".local", "synth");
+const bundle = join(folder, "main.cjs");
+const inputsFile = join(folder, "inputs.json");
+const require = createRequire(import.meta.url);
+
+/**
+ * cdktf records where each token was made, only to add it to the message of a token that cannot be resolved. That is a
+ * quarter of a large synthesis; without it the JSON is the same to the byte.
+ */
+const withoutTokenTraces = {
+  name: "without-token-traces",
+  setup: ({ onLoad }) =>
+    onLoad({ filter: /cdktf\/lib\/tokens\/private\/stack-trace\.js$/ }, () => ({
+      contents: "exports.captureStackTrace = () => [];",
+    })),
+};
+
+// Where cdktf's own command looks, also for who runs this file by hand.
+process.env.CDKTF_OUTDIR ??= JSON.parse(readFileSync(join(root, "cdktf.json"), "utf8")).output;
+if (!isFresh()) await makeBundle();
+require(bundle);
+
+/** Whether the bundle was made of the files as they are now. */
+function isFresh() {
+  if (!existsSync(bundle) || !existsSync(inputsFile)) return false;
+  const { fingerprint: recorded, files } = JSON.parse(readFileSync(inputsFile, "utf8"));
+  return recorded === fingerprint(files);
+}
+
+async function makeBundle() {
+  const { build } = await import("esbuild");
+  const { metafile } = await build({
+    absWorkingDir: root,
+    entryPoints: ["main.ts"],
+    outfile: `${bundle}.${process.pid}`,
+    bundle: true,
+    platform: "node",
+    target: "node20",
+    format: "cjs",
+    // Less to read and to compile at each run. Names stay, for stack traces.
+    minifyWhitespace: true,
+    minifySyntax: true,
+    legalComments: "none",
+    metafile: true,
+    logLevel: "error",
+    plugins: [withoutTokenTraces],
+  });
+  // This file too: it says how the bundle is made.
+  const files = [...Object.keys(metafile.inputs), "tools/synth.mjs"];
+  writeFileSync(`${inputsFile}.${process.pid}`, JSON.stringify({ fingerprint: fingerprint(files), files }));
+  // Renamed into place, the inputs last: two runs at once never see half a bundle.
+  renameSync(`${bundle}.${process.pid}`, bundle);
+  renameSync(`${inputsFile}.${process.pid}`, inputsFile);
+}
+
+/** Size and time of each file; of a file that is gone, nothing. */
+function fingerprint(files) {
+  const hash = createHash("sha256").update(process.version);
+  for (const file of files) {
+    const stat = statSync(join(root, file), { throwIfNoEntry: false });
+    hash.update(`${file}:${stat?.size}:${stat?.mtimeMs}\n`);
+  }
+  return hash.digest("hex");
+}
