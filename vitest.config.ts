@@ -1,13 +1,39 @@
 import { defineConfig } from "vitest/config";
+import { CountReporter } from "./tools/count-reporter.ts";
+
+const ignored = ["**/node_modules/**", "**/.local/**"];
 
 export default defineConfig({
   test: {
-    // Testing.setupJest() of cdktf extends the global `expect`.
-    globals: true,
-    // The provider's classes are loaded once a worker instead of once a file: a third of the time.
-    isolate: false,
-    setupFiles: ["modules/testing/setup.ts"],
-    include: ["{apps,config,jenkins,local,modules,stacks,tools}/**/*.test.ts"],
-    exclude: ["**/node_modules/**", "**/*.e2e.test.ts"],
+    reporters: ["default", new CountReporter()],
+    projects: [
+      {
+        test: {
+          name: "unit",
+          // Testing.setupJest() of cdktf extends the global `expect`.
+          globals: true,
+          setupFiles: ["modules/testing/setup.ts"],
+          // The provider's classes are loaded once a worker instead of once a file: a third of the time.
+          isolate: false,
+          maxWorkers: 2,
+          sequence: { groupOrder: 0 },
+          include: ["{apps,config,jenkins,local,modules,stacks,tools}/**/*.test.ts"],
+          exclude: [...ignored, "**/*.e2e.test.ts"],
+        },
+      },
+      {
+        test: {
+          name: "e2e",
+          globalSetup: ["local/testing/global-setup.ts"],
+          // They wait for Terraform most of the time, so more of them than cores run at once.
+          maxWorkers: 4,
+          sequence: { groupOrder: 1 },
+          testTimeout: 15 * 60_000,
+          hookTimeout: 15 * 60_000,
+          include: ["{local,stacks,tools}/**/*.e2e.test.ts"],
+          exclude: ignored,
+        },
+      },
+    ],
   },
 });

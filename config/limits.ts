@@ -127,10 +127,12 @@ export const ECS_NAME_MAX = 255;
 export const CAPACITY_PROVIDER_NAME_MAX = 255;
 export const AUTO_SCALING_GROUP_NAME_MAX = 255;
 export const LAUNCH_TEMPLATE_NAME_MAX = 128;
-export const SECURITY_GROUP_NAME_MAX = 255;
+/** Of 255: a hyphen and the 26 characters that Terraform appends to a `name_prefix` are taken off. */
+export const SECURITY_GROUP_NAME_MAX = 228;
 export const LOG_GROUP_NAME_MAX = 512;
 export const ECR_REPOSITORY_NAME_MAX = 256;
 export const SSM_PARAMETER_NAME_MAX = 1011;
+export const SCHEDULED_ACTION_NAME_MAX = 256;
 export const BUCKET_NAME_MAX = 63;
-/** Terraform's `bucket_prefix` leaves room for the 26 characters that it appends. */
-export const BUCKET_NAME_PREFIX_MAX = 37;
+/** A bucket of the platform is named by a prefix and the account's twelve digits. */
+export const BUCKET_NAME_PREFIX_MAX = BUCKET_NAME_MAX - 12;

@@ -58,6 +58,42 @@ describe("networkNames", () => {
   });
 });
 
+describe("the rules", () => {
+  const longest = (rules: Readonly<Record<string, NameRule>>) =>
+    Object.fromEntries(Object.entries(rules).map(([key, rule]) => [key, rule.max]));
+
+  it("are AWS's for the names of a system", () => {
+    expect(longest(SYSTEM_NAME_RULES)).toEqual({
+      cluster: 255,
+      loadBalancer: 32,
+      loadBalancerSecurityGroup: 228,
+      capacityProvider: 255,
+      autoScalingGroup: 255,
+      launchTemplate: 128,
+      instanceRole: 64,
+      instanceProfile: 128,
+      instanceSecurityGroup: 228,
+      execLogGroup: 512,
+      accessLogsBucketPrefix: 51,
+    });
+  });
+
+  it("are AWS's for the names of a service", () => {
+    expect(longest(SERVICE_NAME_RULES)).toEqual({
+      service: 255,
+      container: 255,
+      family: 255,
+      repository: 256,
+      logGroup: 512,
+      executionRole: 64,
+      taskRole: 64,
+      securityGroup: 228,
+      targetGroupPrefix: 6,
+      taskDefinitionParameter: 1011,
+    });
+  });
+});
+
 describe("all names", () => {
   const word = (maxLength: number) => fc.stringMatching(new RegExp(`^[a-z](-?[a-z0-9]){0,${maxLength}}$`));
 

@@ -9,6 +9,7 @@ import {
   LAUNCH_TEMPLATE_NAME_MAX,
   LOAD_BALANCER_NAME_MAX,
   LOG_GROUP_NAME_MAX,
+  SCHEDULED_ACTION_NAME_MAX,
   SECURITY_GROUP_NAME_MAX,
   SSM_PARAMETER_NAME_MAX,
   TARGET_GROUP_NAME_PREFIX_MAX,
@@ -25,7 +26,10 @@ export interface NameRule {
   readonly reserved?: readonly string[];
 }
 
-/** The rules of the names that a system has once. */
+/**
+ * The rules of the names that a system has once. The modules call the autoscaling group and the launch template as the
+ * capacity provider, the instance profile as its role; they are here for their limits.
+ */
 export const SYSTEM_NAME_RULES = {
   cluster: { label: "the cluster", max: ECS_NAME_MAX },
   loadBalancer: { label: "the load balancer", max: LOAD_BALANCER_NAME_MAX, reserved: ["internal-"] },
@@ -48,9 +52,12 @@ export const SYSTEM_NAME_RULES = {
   accessLogsBucketPrefix: {
     label: "the access logs' bucket",
     max: BUCKET_NAME_PREFIX_MAX,
-    reserved: ["xn--", "sthree-"],
+    reserved: ["sthree-", "amzn-s3-demo-"],
   },
 } as const satisfies Record<string, NameRule>;
+
+/** What AWS asks of the names of scheduled actions: service and schedule. */
+export const SCHEDULED_ACTION_NAME_RULE: NameRule = { label: "the scheduled action", max: SCHEDULED_ACTION_NAME_MAX };
 
 /** The rules of the names that each service has. */
 export const SERVICE_NAME_RULES = {
@@ -70,7 +77,10 @@ export const SERVICE_NAME_RULES = {
   },
 } as const satisfies Record<string, NameRule>;
 
-/** The rules of the names that an environment has once, whatever systems it holds. */
+/**
+ * The rules of the names that an environment has once, whatever systems it holds. The network module makes the names of
+ * the flow logs from the VPC's; they are here for their limits.
+ */
 export const NETWORK_NAME_RULES = {
   vpc: { label: "the VPC", max: 255 },
   flowLogGroup: { label: "the flow logs' log group", max: LOG_GROUP_NAME_MAX },

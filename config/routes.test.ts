@@ -84,10 +84,12 @@ describe("listenerRules", () => {
   it("matches each path and what is below it, and nothing that only begins alike", () => {
     fc.assert(
       fc.property(path, segment, (given, more) => {
-        const matches = (requested: string) =>
-          pathPatterns(given).some((pattern) => matchesPattern(pattern, requested));
-        expect([given, `${given}/`, `${given}/${more}`, `${given}/${more}/${more}`].map(matches)).not.toContain(false);
-        expect([`${given}${more}`, given.slice(0, -1), `/${more}${given}`, "/"].map(matches)).not.toContain(true);
+        const below = [given, `${given}/`, `${given}/${more}`, `${given}/${more}/${more}`];
+        const near = [`${given}${more}`, given.slice(0, -1), `/${more}${given}`, `/${more}`, given.toUpperCase(), "/"];
+        for (const requested of [...below, ...near]) {
+          const matches = pathPatterns(given).some((pattern) => matchesPattern(pattern, requested));
+          expect(matches).toBe(requested === given || requested.startsWith(`${given}/`));
+        }
       }),
     );
   });

@@ -1,8 +1,10 @@
 import { AutoscalingGroup } from "@cdktf/provider-aws/lib/autoscaling-group";
+import { EcrLifecyclePolicy } from "@cdktf/provider-aws/lib/ecr-lifecycle-policy";
 import { EcrRepository } from "@cdktf/provider-aws/lib/ecr-repository";
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { S3Bucket } from "@cdktf/provider-aws/lib/s3-bucket";
 import { afterEach, describe, expect, it } from "vitest";
+import { BOOTSTRAP_TAG } from "../config/image-tag";
 import type { Block, Synthesised } from "../modules/testing/synth";
 import { type AllStacks, allStacks, synthesiseAll } from "./stacks.fixtures";
 
@@ -149,6 +151,12 @@ describe("the registry stack", () => {
         .map((one) => one.force_delete);
     expect(forceDelete("prod")).toEqual([false, false]);
     expect(forceDelete("local")).toEqual([true, true]);
+  });
+
+  it("never lets the image expire that services are created with", () => {
+    for (const { policy } of allStacks("prod").registry.resources(EcrLifecyclePolicy)) {
+      expect(JSON.parse(String(policy)).rules[0].selection.tagPatternList).toEqual([BOOTSTRAP_TAG]);
+    }
   });
 
   it("puts out the URL of each repository", () => {

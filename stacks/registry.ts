@@ -1,6 +1,7 @@
 import { TerraformOutput } from "cdktf";
 import type { Construct } from "constructs";
 import type { Environment } from "../config/environment";
+import { BOOTSTRAP_TAG } from "../config/image-tag";
 import { serviceNames } from "../config/names";
 import type { Service } from "../config/service";
 import { Repository } from "../modules/ecr/repository";
@@ -25,6 +26,7 @@ export class RegistryStack extends EnvironmentStack {
         service.name,
         new Repository(this, service.name, {
           name: serviceNames(service, environment.name).repository,
+          protectedTag: BOOTSTRAP_TAG,
           forceDelete: environment.removal === "destroy",
         }),
       );

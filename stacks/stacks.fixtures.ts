@@ -1,7 +1,7 @@
 import { type TerraformStack, Testing } from "cdktf";
 import { loadProject } from "../config/load";
 import type { Service } from "../config/service";
-import { parseStack, type Synthesised } from "../modules/testing/synth";
+import { parseStack, type Synthesised, testingApp } from "../modules/testing/synth";
 import { JENKINS_ECS, JenkinsEcsStack } from "./jenkins-ecs";
 import { NetworkStack } from "./network";
 import { RegistryStack } from "./registry";
@@ -35,7 +35,7 @@ export function synthesiseAll(
   const project = loadProject({ root: process.cwd(), environment: environmentName });
   const { environment } = project;
   const services = project.services.map(change);
-  const app = Testing.app({ outdir: ".local/testing" });
+  const app = testingApp();
   const state = new StateStack(app, { environment });
   const registry = new RegistryStack(app, { environment, services });
   const network = new NetworkStack(app, { environment });

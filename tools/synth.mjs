@@ -3,7 +3,7 @@
 // Loading some 150 files of node_modules one by one takes longer than synthesising; one bundled file loads in a third
 // of the time. The bundle is kept under .local/ and made again when one of the files that it was made of changed.
 import { createHash } from "node:crypto";
-import { existsSync, readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -13,6 +13,18 @@ const folder = join(root, ".local", "synth");
 const bundle = join(folder, "main.cjs");
 const inputsFile = join(folder, "inputs.json");
 const require = createRequire(import.meta.url);
+
+/** Puts the new bundle in place as a whole: two runs at once never see half of one. */
+function replaceFolder(made) {
+  rmSync(folder, { recursive: true, force: true });
+  try {
+    renameSync(made, folder);
+  } catch (error) {
+    if (error.code !== "ENOTEMPTY" && error.code !== "EEXIST") throw error;
+    // Another run was quicker, with the same files.
+    rmSync(made, { recursive: true, force: true });
+  }
+}
 
 /**
  * cdktf records where each token was made, only to add it to the message of a token that cannot be resolved. That is a
@@ -29,7 +41,15 @@ const withoutTokenTraces = {
 // Where cdktf's own command looks, also for who runs this file by hand.
 process.env.CDKTF_OUTDIR ??= JSON.parse(readFileSync(join(root, "cdktf.json"), "utf8")).output;
 if (!isFresh()) await makeBundle();
-require(bundle);
+try {
+  require(bundle);
+} catch {
+  // Once more, now with the source map, for an error that names our own files and lines. Loading the map takes longer
+  // than the whole synthesis, so it is not loaded before it is needed.
+  process.setSourceMapsEnabled(true);
+  delete require.cache[bundle];
+  require(bundle);
+}
 
 /** Whether the bundle was made of the files as they are now. */
 function isFresh() {
@@ -40,28 +60,29 @@ function isFresh() {
 
 async function makeBundle() {
   const { build } = await import("esbuild");
+  const made = `${folder}.${process.pid}`;
   const { metafile } = await build({
     absWorkingDir: root,
     entryPoints: ["main.ts"],
-    outfile: `${bundle}.${process.pid}`,
+    outfile: join(made, "main.cjs"),
     bundle: true,
     platform: "node",
     target: "node20",
     format: "cjs",
-    // Less to read and to compile at each run. Names stay, for stack traces.
+    // Less to read and to compile at each run.
     minifyWhitespace: true,
     minifySyntax: true,
     legalComments: "none",
+    sourcemap: "linked",
+    sourcesContent: true,
     metafile: true,
     logLevel: "error",
     plugins: [withoutTokenTraces],
   });
   // This file too: it says how the bundle is made.
   const files = [...Object.keys(metafile.inputs), "tools/synth.mjs"];
-  writeFileSync(`${inputsFile}.${process.pid}`, JSON.stringify({ fingerprint: fingerprint(files), files }));
-  // Renamed into place, the inputs last: two runs at once never see half a bundle.
-  renameSync(`${bundle}.${process.pid}`, bundle);
-  renameSync(`${inputsFile}.${process.pid}`, inputsFile);
+  writeFileSync(join(made, "inputs.json"), JSON.stringify({ fingerprint: fingerprint(files), files }));
+  replaceFolder(made);
 }
 
 /** Size and time of each file; of a file that is gone, nothing. */

@@ -1,6 +1,7 @@
-import { hasHostBits, parseCidr } from "../cidr";
+import { hasHostBits, parseCidr, parseIpv4Cidr } from "../cidr";
 import type { Finding } from "../finding";
 import type { JsonPath } from "../json-path";
+import type { Range } from "../limits";
 
 /**
  * What is wrong with a text that should be a CIDR block. Bits beyond the prefix are refused: AWS cuts them off, and
@@ -27,6 +28,21 @@ export function checkCidr(
       problem: `has bits set beyond its prefix of ${block.prefixLength} bits`,
       allowed: "a block that starts at its first address",
       mend: `write "${block.canonical}"`,
+    },
+  ];
+}
+
+/** What is wrong with the size of a block, such as that of a VPC. */
+export function checkPrefix(text: string | undefined, at: JsonPath, range: Range, what: string): readonly Finding[] {
+  const length = text === undefined ? undefined : parseIpv4Cidr(text)?.prefixLength;
+  if (length === undefined || (length >= range.min && length <= range.max)) return [];
+  const nearest = length < range.min ? range.min : range.max;
+  return [
+    {
+      at: [at],
+      problem: `/${length} is too ${length < range.min ? "large" : "small"} for ${what}`,
+      allowed: `a block from /${range.min} (largest) to /${range.max} (smallest)`,
+      mend: `write a /${nearest} block`,
     },
   ];
 }

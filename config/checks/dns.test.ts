@@ -140,6 +140,21 @@ describe("the public name", () => {
     ]);
   });
 
+  it("refuses a name that is too long for DNS", () => {
+    const label = "a".repeat(63);
+    const recordName = [label, label, label, "a".repeat(50)].join(".");
+    expect(faultsOf({ environment: { dns: { hostedZone: "example.com", recordName, tls: false } } })).toEqual([
+      {
+        file: ENVIRONMENT_FILE,
+        path: "$.dns.recordName",
+        given: `"${label}.${"a".repeat(35)}...`,
+        problem: `${recordName}.example.com has 254 characters`,
+        allowed: "253 characters at most",
+        mend: "shorten it by 1",
+      },
+    ]);
+  });
+
   it("takes a name of several labels", () => {
     const dns = { hostedZone: "dev.example.co.uk", recordName: "app.eu", tls: true };
     expect(load({ environment: { dns } }).environment.dns).toEqual(dns);

@@ -64,15 +64,6 @@ describe("names", () => {
         file: SERVICE_FILE,
         path: "$.system",
         given: '"ssssssssssssssssssssssssssss"',
-        problem:
-          'the name of the access logs\' bucket would be "ssssssssssssssssssssssssssss-test-log-", 38 characters',
-        allowed: "37 characters at most",
-        mend: 'make "system" shorter by 1',
-      },
-      {
-        file: SERVICE_FILE,
-        path: "$.system",
-        given: '"ssssssssssssssssssssssssssss"',
         problem: 'the name of the load balancer would be "ssssssssssssssssssssssssssss-test", 33 characters',
         allowed: "32 characters at most",
         mend: 'make "system" shorter by 1',
@@ -90,6 +81,35 @@ describe("names", () => {
           'the name of the capacity provider would be "fargate-shop-test"; AWS keeps names that start with "fargate" for itself',
         allowed: "another beginning",
         mend: 'give "system" another name',
+      },
+    ]);
+  });
+
+  it("refuses a system that makes a bucket's name one of AWS's", () => {
+    expect(faultsOf({ service: { system: "sthree-shop" } })).toEqual([
+      {
+        file: SERVICE_FILE,
+        path: "$.system",
+        given: '"sthree-shop"',
+        problem:
+          'the name of the access logs\' bucket would be "sthree-shop-test-log-"; AWS keeps names that start with "sthree-" for itself',
+        allowed: "another beginning",
+        mend: 'give "system" another name',
+      },
+    ]);
+  });
+
+  it("refuses a schedule that makes the scheduled action's name too long", () => {
+    const name = `night-${"t".repeat(247)}`;
+    const schedules = [{ name, schedule: "rate(1 day)", min: 1, max: 1 }];
+    expect(faultsOf({ service: { scaling: { schedules } } })).toEqual([
+      {
+        file: SERVICE_FILE,
+        path: "$.scaling.schedules[0].name",
+        given: `"night-${"t".repeat(93)}...`,
+        problem: `the name of the scheduled action would be "web-${name}", 257 characters`,
+        allowed: "256 characters at most",
+        mend: 'make "name" shorter by 1',
       },
     ]);
   });

@@ -1,9 +1,10 @@
-import type { Finding, Salvaged } from "../finding";
+import { type Finding, present, type Salvaged } from "../finding";
 import type { JsonPath } from "../json-path";
 import {
   type NameRule,
   NETWORK_NAME_RULES,
   networkNames,
+  SCHEDULED_ACTION_NAME_RULE,
   SERVICE_NAME_RULES,
   SYSTEM_NAME_RULES,
   serviceNames,
@@ -30,10 +31,8 @@ export function checkServiceNames(
     ...(name === undefined ? [] : checkForm(name, "name")),
     ...(system === undefined ? [] : checkForm(system, "system")),
   ];
-  const schedules = (service.scaling?.schedules ?? []).flatMap((schedule, index) =>
-    schedule?.name === undefined || NAME_FORM.test(schedule.name)
-      ? []
-      : [misshapen(schedule.name, ["scaling", "schedules", index, "name"])],
+  const schedules = present(service.scaling?.schedules).flatMap(([index, schedule]) =>
+    schedule.name === undefined ? [] : checkScheduleName(schedule.name, name ?? "", index),
   );
   const moved = name === undefined || name === folder ? [] : [inOtherFolder(name, folder)];
   const told = [...wrong, ...schedules, ...moved];
@@ -71,6 +70,12 @@ export function checkEnvironmentName(name: string): readonly Finding[] {
 
 function checkForm(name: string, field: "name" | "system"): readonly Finding[] {
   return NAME_FORM.test(name) ? [] : [misshapen(name, [field])];
+}
+
+function checkScheduleName(schedule: string, service: string, index: number): readonly Finding[] {
+  const at = ["scaling", "schedules", index, "name"];
+  if (!NAME_FORM.test(schedule)) return [misshapen(schedule, at)];
+  return checkLength(SCHEDULED_ACTION_NAME_RULE, `${service}-${schedule}`, { at, what: '"name"' });
 }
 
 function misshapen(name: string, at: JsonPath): Finding {

@@ -149,6 +149,19 @@ describe("routes", () => {
     ]);
   });
 
+  it("refuses a source that is given twice", () => {
+    expect(faultsOf({ service: { routes: { sourceCidrs: ["192.0.2.0/24", "192.0.2.0/24"] } } })).toEqual([
+      {
+        file: SERVICE_FILE,
+        path: "$.routes.sourceCidrs[1]",
+        given: '"192.0.2.0/24"',
+        problem: 'the block "192.0.2.0/24" is given twice, first as number 1 of the list',
+        allowed: "each once",
+        mend: "remove one of the two",
+      },
+    ]);
+  });
+
   it("refuses a source that is no CIDR block", () => {
     expect(faultsOf({ service: { routes: { sourceCidrs: ["203.0.113.7"] } } })).toEqual([
       {

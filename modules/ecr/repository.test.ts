@@ -42,8 +42,8 @@ describe("Repository", () => {
     expect(repository({ forceDelete: true }).json).toHaveResourceWithProperties(EcrRepository, { force_delete: true });
   });
 
-  it("shields the bootstrap image before it lets anything expire", () => {
-    expect(rules()).toEqual([
+  it("shields the protected image before it lets anything expire", () => {
+    expect(rules({ protectedTag: "bootstrap" })).toEqual([
       {
         rulePriority: 1,
         description: "keep the image tagged bootstrap",
@@ -70,8 +70,17 @@ describe("Repository", () => {
     ]);
   });
 
+  it("lets every image expire where none is protected", () => {
+    expect(
+      rules().map((rule: { rulePriority: number; description: string }) => [rule.rulePriority, rule.description]),
+    ).toEqual([
+      [1, "remove images without a tag after 7 days"],
+      [2, "keep the newest 30 images"],
+    ]);
+  });
+
   it("keeps as many images, as long, as it is told", () => {
-    const [, untagged, newest] = rules({ keepImages: 5, untaggedExpiryDays: 1 });
+    const [untagged, newest] = rules({ keepImages: 5, untaggedExpiryDays: 1 });
     expect(untagged.selection.countNumber).toBe(1);
     expect(newest.selection.countNumber).toBe(5);
   });

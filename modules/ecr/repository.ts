@@ -2,12 +2,14 @@ import { EcrLifecyclePolicy } from "@cdktf/provider-aws/lib/ecr-lifecycle-policy
 import { EcrRepository } from "@cdktf/provider-aws/lib/ecr-repository";
 import { Construct } from "constructs";
 
-/** The image that a first deployment runs until there is a release; no lifecycle rule removes it. */
-const BOOTSTRAP_TAG = "bootstrap";
-
 export interface RepositoryProps {
   /** Name of the repository; may contain `/`. */
   readonly name: string;
+  /**
+   * Tag of an image that no lifecycle rule removes, such as the one that a service is created with.
+   * @default - every image may go once it is old
+   */
+  readonly protectedTag?: string;
   /**
    * How many of the newest images are kept. An image that an old task definition still names is gone with the others,
    * so keep more than the number of revisions that you may want to roll back to.
@@ -83,19 +85,12 @@ function createRepository(scope: Construct, { name, kmsKeyArn, forceDelete = fal
 
 /**
  * An image belongs to the first rule that it matches, and no later rule can remove it. The first rule therefore shields
- * the bootstrap image: a tag is on one image only, so "more than one" never happens.
+ * the protected image: a tag is on one image only, so "more than one" never happens.
  */
-function lifecyclePolicy({ keepImages = 30, untaggedExpiryDays = 7 }: RepositoryProps): string {
+function lifecyclePolicy({ protectedTag, keepImages = 30, untaggedExpiryDays = 7 }: RepositoryProps): string {
+  const protection = protectedTag === undefined ? [] : [keepTag(protectedTag)];
   const rules = [
-    {
-      description: `keep the image tagged ${BOOTSTRAP_TAG}`,
-      selection: {
-        tagStatus: "tagged",
-        tagPatternList: [BOOTSTRAP_TAG],
-        countType: "imageCountMoreThan",
-        countNumber: 1,
-      },
-    },
+    ...protection,
     {
       description: `remove images without a tag after ${untaggedExpiryDays} days`,
       selection: {
@@ -114,3 +109,8 @@ function lifecyclePolicy({ keepImages = 30, untaggedExpiryDays = 7 }: Repository
     rules: rules.map((rule, index) => ({ rulePriority: index + 1, ...rule, action: { type: "expire" } })),
   });
 }
+
+const keepTag = (tag: string) => ({
+  description: `keep the image tagged ${tag}`,
+  selection: { tagStatus: "tagged", tagPatternList: [tag], countType: "imageCountMoreThan", countNumber: 1 },
+});

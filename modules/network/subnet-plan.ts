@@ -107,16 +107,6 @@ export function formatCidr({ address, prefixLength }: Cidr): string {
   return `${octets.join(".")}/${prefixLength}`;
 }
 
-/** Whether `inner` lies wholly inside `outer`. A block contains itself. */
-export function containsCidr(outer: Cidr, inner: Cidr): boolean {
-  return inner.address >= outer.address && end(inner) <= end(outer);
-}
-
-/** Whether two blocks share an address. */
-export function cidrsOverlap(one: Cidr, other: Cidr): boolean {
-  return one.address < end(other) && other.address < end(one);
-}
-
 /** The `index`-th block of a prefix length within a larger block. */
 function nth(within: Cidr, prefixLength: number, index: number): string {
   return formatCidr({ address: within.address + index * size(prefixLength), prefixLength });
@@ -125,9 +115,4 @@ function nth(within: Cidr, prefixLength: number, index: number): string {
 /** How many addresses a block of this prefix length has. */
 function size(prefixLength: number): number {
   return 2 ** (32 - prefixLength);
-}
-
-/** The first address after a block. */
-function end(cidr: Cidr): number {
-  return cidr.address + size(cidr.prefixLength);
 }

@@ -78,7 +78,8 @@ export function createRulesBehindLoadBalancer(
     ...tcp(ports),
     referencedSecurityGroupId: group.id,
   });
-  for (const cidr of publicCidrs) {
+  // Services that share their instances may name the same networks; EC2 refuses a rule that is there already.
+  for (const cidr of new Set(publicCidrs)) {
     new VpcSecurityGroupIngressRule(scope, `From-${cidr}`, {
       securityGroupId: group.id,
       description: `from ${cidr}, past the load balancer`,

@@ -140,6 +140,15 @@ describe("InstanceSecurityGroup", () => {
   });
 });
 
+describe("Public networks that are named twice", () => {
+  it("get one rule", () => {
+    expect(ingress(instances({ publicCidrs: ["203.0.113.0/24", "203.0.113.0/24"] }))).toEqual([
+      "Instances tcp 32768-65535 203.0.113.0/24",
+      "Instances tcp 32768-65535 sg-alb",
+    ]);
+  });
+});
+
 describe("The groups of a load balancer and of two services behind it", () => {
   const together = synthesise((stack) => {
     const loadBalancerSecurityGroupId = addLoadBalancer(stack).group.id;

@@ -1,4 +1,5 @@
-import { TerraformStack, Testing } from "cdktf";
+import { mkdirSync } from "node:fs";
+import { type App, TerraformStack, Testing } from "cdktf";
 import type { TerraformConstructor } from "cdktf/lib/testing/matchers";
 
 /** A block of synthesised Terraform JSON: the arguments of one resource, data source or output. */
@@ -42,11 +43,18 @@ export function parseStack(json: string): Synthesised {
 }
 
 /**
- * Synthesises what `build` adds to an empty stack. Nothing is written: the outdir only keeps
- * `Testing.app()` from leaving a `cdktf.outdir.*` folder in the temporary directory at every call.
+ * An App for tests. Nothing is written by `Testing.synth()`: the fixed outdir only keeps `Testing.app()` from leaving a
+ * `cdktf.outdir.*` folder in the temporary directory at every call.
  */
+export function testingApp(): App {
+  const outdir = ".local/testing";
+  mkdirSync(outdir, { recursive: true });
+  return Testing.app({ outdir });
+}
+
+/** Synthesises what `build` adds to an empty stack. */
 export function synthesise(build: (stack: TerraformStack) => void): Synthesised {
-  const stack = new TerraformStack(Testing.app({ outdir: ".local/testing" }), "test");
+  const stack = new TerraformStack(testingApp(), "test");
   build(stack);
   return parseStack(Testing.synth(stack));
 }

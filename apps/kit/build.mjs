@@ -1,0 +1,99 @@
+#!/usr/bin/env node
+// Bundles a service into one file. Plain JavaScript: it has to run before anything is compiled.
+import { realpathSync } from "node:fs";
+import { readFile, stat } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import { build } from "esbuild";
+
+/** A version is an image tag too. Source: Docker, "docker image tag". */
+const VERSION = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$/;
+
+const USAGE = "usage: build.mjs [--version X] [--outdir DIR] [SERVICE_DIR]";
+
+/** A fault of the caller: message only, exit status 2. */
+class UsageError extends Error {}
+
+async function packageVersion(directory) {
+  try {
+    return JSON.parse(await readFile(join(directory, "package.json"), "utf8")).version;
+  } catch (error) {
+    throw new UsageError(
+      `no version: ${join(directory, "package.json")} can't be read (${error.message}); give --version X`,
+    );
+  }
+}
+
+/**
+ * Bundles `src/main.ts` of a service to `main.cjs` and `main.cjs.map`, with the version in it.
+ *
+ * @param {{ directory: string, version?: string, outdir?: string }} options directory of the service; version (default: that of
+ * its package.json); outdir (default: `dist` in the service's directory)
+ * @returns {Promise<{ file: string, version: string }>} the bundle's path and version
+ */
+export async function buildService({ directory, version, outdir = join(directory, "dist") }) {
+  const entry = join(directory, "src", "main.ts");
+  if (!(await stat(entry).catch(() => undefined))) {
+    throw new UsageError(`no service in ${directory}: it has no src/main.ts; give the folder of a service`);
+  }
+  const baked = version ?? (await packageVersion(directory));
+  if (!VERSION.test(baked)) {
+    throw new UsageError(
+      `--version is ${JSON.stringify(baked)}; allowed: 1 to 128 letters, digits, "_", "." and "-", not starting with "." or "-"`,
+    );
+  }
+  const file = join(outdir, "main.cjs");
+  await build({
+    entryPoints: [entry],
+    outfile: file,
+    bundle: true,
+    platform: "node",
+    format: "cjs",
+    target: "node20",
+    sourcemap: true,
+    sourcesContent: false,
+    legalComments: "eof",
+    define: { __APP_VERSION__: JSON.stringify(baked) },
+    // Tried by `debug` where it happens to be installed: the bundle must not depend on that.
+    external: ["supports-color"],
+    // The same bundle with and without the repository's tsconfig.json (an image is built without it).
+    tsconfigRaw: {},
+    logLevel: "warning",
+  });
+  return { file, version: baked };
+}
+
+function parseCommandLine(args) {
+  try {
+    const { values, positionals } = parseArgs({
+      args,
+      allowPositionals: true,
+      options: { version: { type: "string" }, outdir: { type: "string" } },
+    });
+    if (positionals.length > 1) throw new Error(`one service at a time, given ${positionals.join(", ")}`);
+    return { ...values, directory: positionals[0] ?? "." };
+  } catch (error) {
+    throw new UsageError(`${error.message}\n${USAGE}`);
+  }
+}
+
+async function main(args) {
+  const { version, outdir, directory } = parseCommandLine(args);
+  const built = await buildService({
+    directory: resolve(directory),
+    ...(version !== undefined && { version }),
+    ...(outdir !== undefined && { outdir: resolve(outdir) }),
+  });
+  console.log(`${built.file} (version ${built.version})`);
+}
+
+if (process.argv[1] && realpathSync(process.argv[1]) === fileURLToPath(import.meta.url)) {
+  try {
+    await main(process.argv.slice(2));
+  } catch (error) {
+    // esbuild has printed its own messages already.
+    console.error(error instanceof UsageError ? error.message : `the bundle could not be made: ${error.message}`);
+    process.exitCode = error instanceof UsageError ? 2 : 1;
+  }
+}

@@ -1,0 +1,62 @@
+import type { Server, ServerResponse } from "node:http";
+import type { Socket } from "node:net";
+
+const SWEEP_MILLISECONDS = 50;
+
+/**
+ * Ends the connections of a server without cutting a request.
+ *
+ * `server.close()` alone waits for a keep-alive connection that was busy when it was called until its keep-alive timeout,
+ * which is longer than the load balancer's idle timeout and so longer than the stop timeout: every deployment would end
+ * with SIGKILL. So responses carry `Connection: close` while draining, and what has become idle is swept away.
+ *
+ * Create it before the first request: it has to see every connection and response.
+ */
+export class ConnectionDrain {
+  readonly #server: Server;
+  readonly #sockets = new Set<Socket>();
+  readonly #responses = new Set<ServerResponse>();
+  #draining = false;
+
+  constructor(server: Server) {
+    this.#server = server;
+    server.on("connection", (socket) => {
+      this.#sockets.add(socket);
+      socket.once("close", () => this.#sockets.delete(socket));
+    });
+    server.prependListener("request", (_request, response) => {
+      this.#responses.add(response);
+      response.once("close", () => this.#responses.delete(response));
+      if (this.#draining) response.setHeader("Connection", "close");
+    });
+  }
+
+  /**
+   * Refuses new connections, lets requests finish, and resolves when no connection is left.
+   *
+   * @param deadlineMilliseconds after this time the connections still open are destroyed
+   * @returns whether all requests could finish in time
+   */
+  async close(deadlineMilliseconds: number): Promise<boolean> {
+    this.#draining = true;
+    for (const response of this.#responses) {
+      if (!response.headersSent) response.setHeader("Connection", "close");
+    }
+    let inTime = true;
+    const sweep = setInterval(() => this.#sweep(), SWEEP_MILLISECONDS);
+    const deadline = setTimeout(() => {
+      inTime = false;
+      this.#server.closeAllConnections();
+    }, deadlineMilliseconds);
+    await new Promise<void>((resolve) => this.#server.close(() => resolve()));
+    clearInterval(sweep);
+    clearTimeout(deadline);
+    return inTime;
+  }
+
+  #sweep(): void {
+    this.#server.closeIdleConnections();
+    // To Node a connection that never sent a byte is not idle: it would wait for a first request until `headersTimeout`.
+    for (const socket of this.#sockets) if (socket.bytesRead === 0) socket.destroy();
+  }
+}

@@ -1,0 +1,138 @@
+import * as z from "zod";
+
+/** What a fault of a variable tells its reader, besides the variable's name and the value given. */
+export interface VariableText {
+  /** The values allowed, in words. */
+  readonly allowed: string;
+  /** Where the value comes from, and so where to mend it. */
+  readonly mend: string;
+}
+
+const texts = z.registry<VariableText>();
+
+/**
+ * Joins a schema with the words for a fault of it.
+ *
+ * The words belong to this very schema: any further method of zod (`.optional()`, ...) makes another one without them,
+ * so this call comes last.
+ */
+export function variable<Schema extends z.ZodType>(schema: Schema, text: VariableText): Schema {
+  texts.add(schema, text);
+  return schema;
+}
+
+/** A whole number, as text in decimal digits. `Number("")` is 0, so the text is checked before it is converted. */
+export function integer(minimum: number, maximum: number) {
+  return z
+    .string()
+    .regex(/^\d{1,9}$/)
+    .transform(Number)
+    .pipe(z.number().min(minimum).max(maximum));
+}
+
+const SET_BY_STACK = "the stack sets it in the task definition; a process started by hand needs it set";
+const LOG_LEVELS = ["fatal", "error", "warn", "info", "debug", "trace", "silent"] as const;
+const SECONDS_PER_DAY = 86_400;
+
+/** The environment every task gets; an app adds its own variables with `.extend({...})`. */
+export const taskEnvironment = z.object({
+  PORT: variable(integer(0, 65_535), {
+    allowed: "a whole number from 0 to 65535 (0 takes any free port)",
+    mend: `"port" in service.json; ${SET_BY_STACK}`,
+  }),
+  HOST: variable(z.union([z.ipv4(), z.ipv6(), z.literal("localhost")]).default("0.0.0.0"), {
+    allowed: "an IP address to listen on, or localhost",
+    mend: "leave it unset to listen on all addresses (0.0.0.0)",
+  }),
+  SERVICE_NAME: variable(z.string().regex(/^[a-z][a-z0-9-]{0,254}$/), {
+    allowed: "lower-case letters, digits and hyphens, starting with a letter",
+    mend: `"name" in service.json; ${SET_BY_STACK}`,
+  }),
+  LAUNCH_TYPE: variable(z.enum(["EC2", "FARGATE"]), {
+    allowed: "EC2 or FARGATE",
+    mend: `"launchType" in service.json; ${SET_BY_STACK}`,
+  }),
+  ENVIRONMENT: variable(z.string().regex(/^[a-z][a-z0-9-]{0,31}$/), {
+    allowed: "the name of an environment (local, dev, prod): lower-case letters, digits and hyphens",
+    mend: SET_BY_STACK,
+  }),
+  NODE_ENV: variable(z.enum(["production", "development", "test"]).default("production"), {
+    allowed: "production, development or test",
+    mend: "leave it unset for production",
+  }),
+  LOAD_BALANCER_IDLE_TIMEOUT_SECONDS: variable(integer(1, 4000), {
+    allowed: "a whole number from 1 to 4000, the idle timeout of the load balancer",
+    mend: SET_BY_STACK,
+  }),
+  STOP_TIMEOUT_SECONDS: variable(integer(1, SECONDS_PER_DAY), {
+    allowed: `a whole number from 1 to ${SECONDS_PER_DAY}, the stop timeout of the container`,
+    mend: `"stopTimeoutSeconds" in service.json; ${SET_BY_STACK}`,
+  }),
+  SHUTDOWN_DELAY_SECONDS: variable(
+    z
+      .string()
+      .regex(/^\d{1,2}(\.\d{1,3})?$/)
+      .transform(Number)
+      .default(0),
+    {
+      allowed: "seconds from 0 to 99, with at most three decimals",
+      mend: "leave it unset (0) behind a load balancer alone; about 5 for callers that find the task by DNS",
+    },
+  ),
+  LOG_LEVEL: variable(z.enum(LOG_LEVELS).default("info"), {
+    allowed: LOG_LEVELS.join(", "),
+    mend: "leave it unset for info",
+  }),
+});
+
+/** The environment every task has, checked and converted. */
+export type TaskEnvironment = z.output<typeof taskEnvironment>;
+
+/** A schema of an app's environment: {@link taskEnvironment}, extended. */
+export interface EnvironmentSchema<Values extends TaskEnvironment> {
+  readonly shape: Readonly<Record<string, z.ZodType>>;
+  safeParse(source: unknown): z.ZodSafeParseResult<Values>;
+}
+
+/** Raised by {@link readEnvironment}; the message names every fault, one a line. */
+export class EnvironmentError extends Error {
+  override readonly name = "EnvironmentError";
+}
+
+const SECRET_NAME = /secret|passw|pwd|token|key|credential|auth|private|cert|dsn|connection/i;
+/** An access key id, a URL with a password, a private key, a JSON web token, or a long run without a space. */
+const SECRET_VALUE = /(A[KS]IA[0-9A-Z]{12,}|:\/\/[^/\s]*:[^/\s]*@|-----BEGIN|^eyJ|[A-Za-z0-9+/_=-]{32,})/;
+const SHOWN_CHARACTERS = 60;
+
+function given(name: string, value: string | undefined): string {
+  if (value === undefined) return "is not set";
+  if (SECRET_NAME.test(name) || SECRET_VALUE.test(value)) return "has a value that is not allowed (hidden)";
+  const shown = value.length > SHOWN_CHARACTERS ? `${value.slice(0, SHOWN_CHARACTERS)}...` : value;
+  return `is ${JSON.stringify(shown)}`;
+}
+
+function faultLine(schema: EnvironmentSchema<TaskEnvironment>, name: string, source: NodeJS.ProcessEnv): string {
+  const field = schema.shape[name];
+  const text = field && texts.get(field);
+  const rest = text ? `; allowed: ${text.allowed}; to mend: ${text.mend}` : "";
+  return `  ${name} ${given(name, source[name])}${rest}`;
+}
+
+/**
+ * Checks and converts the environment of a task.
+ *
+ * @throws EnvironmentError naming all faults at once: the variable, what was given (never a secret-looking value), what is
+ * allowed and how to mend it.
+ */
+export function readEnvironment<Values extends TaskEnvironment>(
+  schema: EnvironmentSchema<Values>,
+  source: NodeJS.ProcessEnv,
+): Values {
+  const result = schema.safeParse(source);
+  if (result.success) return result.data;
+  const names = [...new Set(result.error.issues.map((issue) => String(issue.path[0])))];
+  const count = names.length === 1 ? "1 variable is wrong" : `${names.length} variables are wrong`;
+  throw new EnvironmentError(
+    [`the environment does not fit: ${count}`, ...names.map((name) => faultLine(schema, name, source))].join("\n"),
+  );
+}

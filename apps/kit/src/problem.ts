@@ -1,0 +1,73 @@
+import { STATUS_CODES } from "node:http";
+import type { ErrorRequestHandler, Request, RequestHandler } from "express";
+import { html } from "./html";
+import { facts, page } from "./page";
+
+/** An answer other than success that the client may read about. */
+export class Problem extends Error {
+  override readonly name = "Problem";
+
+  /**
+   * @param status HTTP status code
+   * @param detail what went wrong, for the client: no internals
+   */
+  constructor(
+    readonly status: number,
+    readonly detail?: string,
+  ) {
+    super(detail ?? STATUS_CODES[status] ?? "");
+  }
+}
+
+/** Express and its body parsers raise errors with a status; `expose` says whether the message is for the client. */
+interface HttpError extends Error {
+  readonly status?: unknown;
+  readonly expose?: unknown;
+}
+
+/** What the client may know of an error: its own faults in words, of ours no more than that there was one. */
+function problemOf(error: unknown): Problem {
+  if (error instanceof Problem) return error;
+  const { status, expose, message } = error instanceof Error ? (error as HttpError) : {};
+  if (typeof status === "number" && status >= 400 && status < 500) {
+    return new Problem(status, expose === true ? message : undefined);
+  }
+  return new Problem(500, "the service could not answer; the fault is in its log under the request id");
+}
+
+const PROBLEM_JSON = "application/problem+json";
+
+function wantsJson(request: Request): boolean {
+  const preferred = request.accepts(["html", "json", PROBLEM_JSON]);
+  return preferred === "json" || preferred === PROBLEM_JSON;
+}
+
+/**
+ * Answers an error: problem details (RFC 9457) to a client that asks for JSON, an HTML page to others. What happened goes
+ * to the log, never a stack trace to the client.
+ */
+export const errorHandler: ErrorRequestHandler = (error, request, response, next) => {
+  response.err = error instanceof Error ? error : new Error(String(error));
+  // Half an answer is out: Express ends the connection, so that the client sees it was cut.
+  if (response.headersSent) {
+    next(error);
+    return;
+  }
+  const { status, detail } = problemOf(error);
+  const title = STATUS_CODES[status] ?? "Error";
+  const requestId = String(request.id);
+  response.status(status).vary("Accept").setHeader("Cache-Control", "no-store");
+  if (wantsJson(request)) {
+    const instance = request.originalUrl.split("?")[0];
+    const body = { type: "about:blank", title, status, ...(detail && { detail }), instance, requestId };
+    response.type(PROBLEM_JSON).send(JSON.stringify(body));
+    return;
+  }
+  const text = detail ? html`<p>${detail}</p>` : undefined;
+  response.type("html").send(page(`${status} ${title}`, html`${text}${facts([["Request id", requestId]])}`));
+};
+
+/** Ends the chain of routes: nothing of this service has the path. */
+export const notFound: RequestHandler = (request) => {
+  throw new Problem(404, `this service has no page ${request.path}`);
+};

@@ -1,0 +1,35 @@
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import type { Router } from "express";
+import { createApp } from "../src/app";
+import { createLogger } from "../src/logging";
+import type { Readiness } from "../src/readiness";
+import type { LogLine } from "./run-service";
+
+/** An app on a free port of loopback, in this process. */
+export interface ServedApp {
+  readonly url: string;
+  readonly server: Server;
+  /** What the app logged so far, at level `debug` and above. */
+  readonly lines: readonly LogLine[];
+  readonly readiness: Readiness;
+  close(): Promise<void>;
+}
+
+/** Serves a router as a service would, with the log in memory. */
+export async function serveApp(router: Router): Promise<ServedApp> {
+  const lines: LogLine[] = [];
+  const logger = createLogger({ service: "app", environment: "local", version: "1.2.3" }, "debug", {
+    write: (text) => lines.push(JSON.parse(text)),
+  });
+  const readiness: Readiness = { state: "ready" };
+  const server = createServer(createApp({ logger, readiness, router }));
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as AddressInfo;
+  const close = () =>
+    new Promise<void>((resolve) => {
+      server.close(() => resolve());
+      server.closeAllConnections();
+    });
+  return { url: `http://127.0.0.1:${port}`, server, lines, readiness, close };
+}

@@ -1,0 +1,107 @@
+import { request } from "node:http";
+import type { FixedResponseAction } from "./cloud/deployment";
+import { messageOf } from "./failure";
+import type { Route, ServedListener } from "./routes";
+
+/** A path that belongs to nobody. */
+const UNKNOWN_PATH = "/no-such-path";
+
+const ANSWER_BOUND_MS = 10_000;
+
+export interface Check {
+  readonly url: string;
+  readonly expected: string;
+  /** What came instead, or `undefined` where it was right. */
+  readonly fault: string | undefined;
+}
+
+interface Answer {
+  readonly status: number;
+  readonly server: string | undefined;
+  readonly body: string;
+}
+
+/** Asks every route of a listener, a path below each, and a path that belongs to nobody. Only GET requests. */
+export async function checkRoutes(served: ServedListener, routes: readonly Route[]): Promise<readonly Check[]> {
+  return Promise.all([...routes.flatMap(checksOf), checkUnknownPath(served)]);
+}
+
+function checksOf(route: Route): readonly Promise<Check>[] {
+  return [checkService(route), ...(route.hasSubPaths ? [checkSubPath(route)] : [])];
+}
+
+function checkService({ url, host, path, service }: Route): Promise<Check> {
+  const label = service.container.environment[labelVariable(path)];
+  const expected = `200 from ${service.name}${label ? ` (${label})` : ""}`;
+  return check(url, host, expected, ({ status, body }) => {
+    const about = readJson(body);
+    return status === 200 && about?.application === service.name && (label === undefined || about.service === label);
+  });
+}
+
+/** What is below a route is the service's to answer, even if it has nothing there. */
+function checkSubPath({ url, host, service }: Route): Promise<Check> {
+  return check(`${url}/below`, host, `an answer of ${service.name}`, ({ status, server }) => {
+    return status < 500 && !server?.startsWith("awselb");
+  });
+}
+
+function checkUnknownPath({ listener, port }: ServedListener): Promise<Check> {
+  const action = listener.rules.at(-1)?.action;
+  const url = `http://127.0.0.1:${port}${UNKNOWN_PATH}`;
+  const fixed = action?.type === "fixed-response" ? action : undefined;
+  return check(url, undefined, `the default action${fixed ? `: ${inWords(fixed)}` : ""}`, ({ status, body }) => {
+    return fixed ? status === fixed.statusCode && body === fixed.messageBody : status < 500;
+  });
+}
+
+function inWords({ statusCode, messageBody }: FixedResponseAction): string {
+  return `${statusCode} ${JSON.stringify(messageBody)}`;
+}
+
+/** `/medical` shows the label in MEDICAL_SERVICE. */
+function labelVariable(path: string): string {
+  return `${path.split("/").at(-1)?.toUpperCase()}_SERVICE`;
+}
+
+async function check(
+  url: string,
+  host: string | undefined,
+  expected: string,
+  isRight: (answer: Answer) => boolean,
+): Promise<Check> {
+  try {
+    const answer = await get(url, host);
+    const fault = isRight(answer) ? undefined : `${answer.status} ${answer.body.slice(0, 200)}`;
+    return { url, expected, fault };
+  } catch (error) {
+    return { url, expected, fault: messageOf(error) };
+  }
+}
+
+function get(url: string, host: string | undefined): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const headers = { accept: "application/json", ...(host && { host }) };
+    const signal = AbortSignal.timeout(ANSWER_BOUND_MS);
+    const asked = request(url, { headers, signal, agent: false }, (response) => {
+      let body = "";
+      response.setEncoding("utf8").on("data", (text: string) => {
+        body += text;
+      });
+      response.on("error", reject);
+      response.on("end", () =>
+        resolve({ status: response.statusCode ?? 0, server: response.headers.server?.toString(), body }),
+      );
+    });
+    asked.on("error", reject);
+    asked.end();
+  });
+}
+
+function readJson(body: string): Record<string, unknown> | undefined {
+  try {
+    return JSON.parse(body);
+  } catch {
+    return undefined;
+  }
+}

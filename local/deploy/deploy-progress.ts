@@ -1,0 +1,64 @@
+export interface StackProgress {
+  /** Resources to create, once the plan says so. */
+  planned: number | undefined;
+  created: number;
+  done: boolean;
+}
+
+/**
+ * Reads what `cdktf deploy` prints. A line that begins a stack's piece of output carries the stack's name and two spaces
+ * or more; the lines after it are indented and belong to the same stack.
+ */
+export class DeployProgress {
+  readonly stacks = new Map<string, StackProgress>();
+  readonly #errors: string[] = [];
+  #stack: string | undefined;
+  #inError = false;
+
+  constructor(stacks: readonly string[]) {
+    for (const name of stacks) this.stacks.set(name, { planned: undefined, created: 0, done: false });
+  }
+
+  /** What Terraform says of its errors, each with the stack it belongs to. */
+  get errors(): string {
+    return this.#errors.join("\n").trimEnd();
+  }
+
+  read(line: string): void {
+    const [, name = "", first = ""] = /^(\S+)\s{2,}(.*)$/.exec(line) ?? [];
+    const begins = this.stacks.has(name);
+    if (begins) this.#stack = name;
+    const text = begins ? first : line.trim();
+    const progress = this.stacks.get(this.#stack ?? "");
+    if (progress) readTerraform(progress, text);
+    this.#readError(text, begins);
+  }
+
+  /** All stacks in a few words: `network 12/24, registry done`. */
+  toString(): string {
+    return [...this.stacks].map(([name, progress]) => `${name} ${inWords(progress)}`).join(", ");
+  }
+
+  #readError(text: string, begins: boolean): void {
+    if (text.startsWith("Error: ")) {
+      this.#inError = true;
+      this.#errors.push(`${this.#stack}: ${text}`);
+    } else if (begins || /^\d+ Stacks? /.test(text)) {
+      this.#inError = false;
+    } else if (this.#inError) {
+      this.#errors.push(text && `  ${text}`);
+    }
+  }
+}
+
+function readTerraform(progress: StackProgress, text: string): void {
+  const planned = /^Plan: (\d+) to add/.exec(text)?.[1];
+  if (planned) progress.planned = Number(planned);
+  if (/: Creation complete after /.test(text)) progress.created++;
+  if (text.startsWith("Apply complete!")) progress.done = true;
+}
+
+function inWords({ planned, created, done }: StackProgress): string {
+  if (done) return "done";
+  return planned === undefined ? "planning" : `${created}/${planned}`;
+}

@@ -1,0 +1,149 @@
+"""Elastic Load Balancing v2: target groups and their targets (moto 5.2.1)."""
+
+import ipaddress
+
+from moto.elbv2.exceptions import ELBClientError, InvalidTargetError, TargetGroupNotFoundError, ValidationError
+from moto.elbv2.models import ELBv2Backend, FakeTargetGroup, elbv2_backends
+
+from patching import add, replace, wrap
+
+
+def show_the_load_balancers_of_a_target_group():
+    """Symptom (moto 5.2.1): LoadBalancerArns of a target group names a load balancer twice once two rules forward to
+    the group, and still names it when no rule does any more.
+    AWS: each load balancer that a listener or rule forwards from, once.
+    """
+
+    def current(group):
+        backend = elbv2_backends[group.account_id][group.region_name]
+        return _Unchangeable(load_balancers_of(backend, group.arn))
+
+    def ignore_the_copy(group, copy):
+        """moto's constructor starts the list that the property replaces."""
+
+    add(FakeTargetGroup, "load_balancer_arns")(property(current, ignore_the_copy))
+
+
+class _Unchangeable(list):
+    """moto appends to the list when it makes a listener or rule; what it appends is found in the listeners."""
+
+    def append(self, _item):
+        return
+
+
+def load_balancers_of(backend, target_group_arn):
+    """ARNs of the load balancers from which a listener or rule forwards to the target group."""
+    return [
+        balancer.arn
+        for balancer in backend.load_balancers.values()
+        if any(_forwards(backend, listener, target_group_arn) for listener in balancer.listeners.values())
+    ]
+
+
+def _forwards(backend, listener, target_group_arn):
+    actions = [action for rule in listener.rules.values() for action in rule.actions]
+    return any(target_group_arn in backend._get_target_group_arns_from(action_data=action.data) for action in actions)
+
+
+def keep_targets_by_id_and_port():
+    """Symptom (moto 5.2.1): a target group keeps one port per target id, so that the second task on an instance
+    (bridge network, dynamic host ports) takes the place of the first.
+    AWS: a target is an id and a port. Without a port DeregisterTargets removes each port of the id.
+    """
+
+    @replace(FakeTargetGroup, "register")
+    def register(group, targets):
+        for target in targets:
+            kept = {"Id": target["Id"], "Port": target.get("Port") or group.port}
+            group.targets[_key(kept)] = kept
+            group.deregistered_targets.pop(_key(kept), None)
+
+    @replace(FakeTargetGroup, "deregister")
+    def deregister(group, targets):
+        for target in targets:
+            found = _matching(group.targets, target)
+            if not found:
+                raise InvalidTargetError()
+            for key in found:
+                group.deregistered_targets[key] = group.targets.pop(key)
+
+    @replace(FakeTargetGroup, "deregister_terminated_instances")
+    def deregister_terminated_instances(group, instance_ids):
+        for key in [key for key, target in group.targets.items() if target["Id"] in instance_ids]:
+            group.terminated_targets[key] = group.targets.pop(key)
+
+    @wrap(FakeTargetGroup, "health_for")
+    def health_for(original, group, target, ec2_backend):
+        return original(_OneTarget(group, target), target, ec2_backend)
+
+
+def _key(target):
+    return f"{target['Id']}:{target['Port']}"
+
+
+def _matching(targets, wanted):
+    return [
+        key
+        for key, target in targets.items()
+        if target["Id"] == wanted["Id"] and str(wanted.get("Port") or target["Port"]) == str(target["Port"])
+    ]
+
+
+class _OneTarget:
+    """A target group as moto's health_for expects it, by id alone, that holds only the target in question."""
+
+    def __init__(self, group, target):
+        self.port = group.port
+        self.health_check_port = group.health_check_port
+        self.targets = _by_id(group.targets, target)
+        self.deregistered_targets = _by_id(group.deregistered_targets, target)
+        self.terminated_targets = _by_id(group.terminated_targets, target)
+
+
+def _by_id(targets, wanted):
+    return {wanted["Id"]: targets[key] for key in _matching(targets, wanted)}
+
+
+def refuse_targets_of_another_type():
+    """Symptom (moto 5.2.1): RegisterTargets takes an address into a group of target type `instance` and an instance
+    into a group of type `ip`; an instance that does not exist is taken too.
+    AWS: ValidationError; InvalidTarget for an instance that does not exist or does not run.
+    """
+
+    @wrap(ELBv2Backend, "register_targets")
+    def register_targets(original, backend, target_group_arn, instances):
+        group = backend.target_groups.get(target_group_arn)
+        if group is None:
+            raise TargetGroupNotFoundError()
+        for target in instances:
+            _require_type(backend, group, target["Id"])
+        return original(backend, target_group_arn, instances)
+
+
+def _require_type(backend, group, target_id):
+    if group.target_type == "ip" and not _is_address(target_id):
+        raise ValidationError(f"The IP address '{target_id}' is not a valid IPv4 address")
+    if group.target_type == "instance":
+        if not target_id.startswith("i-"):
+            raise ValidationError(f"Instance ID '{target_id}' is not valid")
+        instance = backend.ec2_backend.get_instance_by_id(target_id)
+        if not instance or instance.state != "running":
+            raise ELBClientError(
+                "InvalidTarget",
+                "The following targets are not in a running state and cannot be registered: "
+                f"'{target_id}'",
+            )
+
+
+def _is_address(text):
+    try:
+        return ipaddress.ip_address(text).version == 4
+    except ValueError:
+        return False
+
+
+PATCHES = (
+    show_the_load_balancers_of_a_target_group,
+    keep_targets_by_id_and_port,
+    refuse_targets_of_another_type,
+)

@@ -1,0 +1,173 @@
+#!/usr/bin/env python3
+"""The AWS emulator: moto's server with our patches on top, on the loopback interface.
+
+usage: python3 local/emulator/server.py [--port N] [--exit-with-parent] [--verbose]
+
+Prints one line, `ready http://127.0.0.1:PORT`, when it accepts requests. Ends at once with status 0 on SIGTERM or
+SIGINT. Faults of use (another moto than the pinned one, a port in use) are told on stderr with status 2.
+"""
+
+import argparse
+import io
+import os
+import signal
+import socket
+import sys
+import threading
+from importlib import metadata
+from pathlib import Path
+
+sys.dont_write_bytecode = True
+
+HOST = "127.0.0.1"
+REQUIREMENTS = Path(__file__).resolve().parent / "requirements.txt"
+INSTALL_COMMAND = "python3 -m pip install -r local/emulator/requirements.txt"
+USAGE_FAULT = 2
+
+MOTO_SETTINGS = {
+    # Without it AttachRolePolicy of an AWS managed policy answers NoSuchEntity.
+    "MOTO_IAM_LOAD_MANAGED_POLICIES": "true",
+    # Seconds until a DNS-validated certificate is issued; moto's own default is 60.
+    "MOTO_ACM_VALIDATION_WAIT": "2",
+    # Lets the provider's SDK inside moto (boto3) never ask the instance metadata address.
+    "AWS_EC2_METADATA_DISABLED": "true",
+}
+
+
+class UsageError(Exception):
+    """Something the caller has to change; the message says what and how."""
+
+
+def main(arguments=None):
+    end_on_signals()
+    options = parse_arguments(arguments)
+    if options.exit_with_parent:
+        end_with_stdin()
+    try:
+        require_pinned_moto()
+        configure_moto()
+        listener = listen(options.port)
+    except UsageError as error:
+        print(f"emulator: {error}", file=sys.stderr)
+        return USAGE_FAULT
+    serve(listener, options.verbose)
+    return 0
+
+
+def parse_arguments(arguments):
+    parser = argparse.ArgumentParser(prog="server.py", description="AWS emulator (moto with patches) on 127.0.0.1")
+    parser.add_argument("--port", type=port_number, default=0, help="TCP port; 0 (the default) takes a free one")
+    parser.add_argument("--exit-with-parent", action="store_true", help="end when stdin closes")
+    parser.add_argument("--verbose", action="store_true", help="log each request to stderr")
+    return parser.parse_args(arguments)
+
+
+def port_number(text):
+    if not text.isdecimal() or int(text) > 65535:
+        raise argparse.ArgumentTypeError(f"must be a whole number from 0 to 65535, but is {text!r}")
+    return int(text)
+
+
+def end_on_signals():
+    """Ends without waiting for requests in flight: the state is in memory and dies with the process anyway."""
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: os._exit(0))
+
+
+def end_with_stdin():
+    """The parent holds the other end of stdin: when it is gone, however it went, stdin closes."""
+
+    def wait():
+        while os.read(sys.stdin.fileno(), 4096):
+            pass
+        os._exit(0)
+
+    threading.Thread(target=wait, daemon=True).start()
+
+
+def require_pinned_moto():
+    needed = pinned_version()
+    try:
+        found = metadata.version("moto")
+    except metadata.PackageNotFoundError:
+        raise UsageError(f"moto is not installed; needed is {needed}: {INSTALL_COMMAND}") from None
+    if found != needed:
+        raise UsageError(f"moto {found} is installed; needed is {needed}: {INSTALL_COMMAND}")
+
+
+def pinned_version():
+    lines = [line.strip() for line in REQUIREMENTS.read_text(encoding="utf-8").splitlines()]
+    return next(line for line in lines if line.startswith("moto")).split("==")[1]
+
+
+def configure_moto():
+    """Sets what we rely on, and drops every other MOTO_ setting of the caller's shell: it would change answers."""
+    for name in [name for name in os.environ if name.startswith("MOTO_")]:
+        del os.environ[name]
+    os.environ.update(MOTO_SETTINGS)
+
+
+def listen(port):
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((HOST, port))
+        listener.listen(128)
+    except OSError as error:
+        raise UsageError(
+            f"port {port} of {HOST} cannot be used ({error.strerror}); give another one, or --port 0 for a free one"
+        ) from None
+    return listener
+
+
+def serve(listener, verbose):
+    port = listener.getsockname()[1]
+    os.environ["MOTO_PORT"] = str(port)
+    try:
+        server = make_server(listener, verbose)
+    except ImportError as error:
+        print(f"emulator: a package that moto's server needs is missing ({error}): {INSTALL_COMMAND}", file=sys.stderr)
+        sys.exit(USAGE_FAULT)
+    print(f"ready http://{HOST}:{port}", flush=True)
+    server.serve_forever()
+
+
+def make_server(listener, verbose):
+    """moto is imported only here: its settings are read from the environment at import."""
+    from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
+    from werkzeug import serving
+
+    import layer
+
+    layer.apply()
+
+    class RequestHandler(serving.WSGIRequestHandler):
+        def log(self, kind, message, *arguments):
+            if verbose:
+                super().log(kind, message, *arguments)
+
+    application = one_at_a_time(DomainDispatcherApplication(create_backend_app))
+    port = listener.getsockname()[1]
+    return serving.make_server(
+        HOST, port, application, threaded=True, request_handler=RequestHandler, fd=listener.fileno()
+    )
+
+
+def one_at_a_time(application):
+    """moto keeps its state in plain dictionaries that no lock guards, and Terraform sends ten requests at a time:
+    requests take turns. The body is read before the turn, so that a slow client delays nobody.
+    """
+    turn = threading.Lock()
+
+    def handle(environ, start_response):
+        length = int(environ.get("CONTENT_LENGTH") or 0)
+        if length:
+            environ["wsgi.input"] = io.BytesIO(environ["wsgi.input"].read(length))
+        with turn:
+            return application(environ, start_response)
+
+    return handle
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,80 @@
+"""Security group rules and launch templates: stock moto against our emulator."""
+
+import base64
+import unittest
+
+from support import PatchTest, unique
+
+
+class SecurityGroupRules(PatchTest):
+    def test_describe_rules_that_reference_a_group(self):
+        self.assertEqual(description_of_a_rule(self.stock), None)
+        self.assertEqual(description_of_a_rule(self.ours), "from the load balancer")
+
+
+def description_of_a_rule(aws):
+    made = aws.ec2.create_security_group(GroupName=unique("sg"), Description="d", VpcId=aws.network.vpc)["GroupId"]
+    pair = {"GroupId": aws.network.group, "Description": "from the load balancer"}
+    permission = {"IpProtocol": "tcp", "FromPort": 80, "ToPort": 80, "UserIdGroupPairs": [pair]}
+    aws.ec2.authorize_security_group_ingress(GroupId=made, IpPermissions=[permission])
+    rules = aws.ec2.describe_security_group_rules(Filters=[{"Name": "group-id", "Values": [made]}])
+    return next(rule for rule in rules["SecurityGroupRules"] if not rule["IsEgress"]).get("Description")
+
+
+class LaunchTemplateTags(PatchTest):
+    def test_keep_launch_template_tags_out_of_its_data(self):
+        self.assertEqual(tagged_types_in_data(self.stock), ["instance", "launch-template"])
+        self.assertEqual(tagged_types_in_data(self.ours), ["instance"])
+
+    def test_show_launch_template_tags_as_they_are(self):
+        self.assertEqual(tags_after_a_change(self.stock), [{"Key": "a", "Value": "1"}])
+        self.assertEqual(tags_after_a_change(self.ours), [{"Key": "b", "Value": "2"}])
+
+
+def tagged_types_in_data(aws):
+    made = aws.ec2.create_launch_template(
+        LaunchTemplateName=unique("lt"),
+        LaunchTemplateData={"TagSpecifications": [{"ResourceType": "instance", "Tags": [{"Key": "a", "Value": "1"}]}]},
+        TagSpecifications=[{"ResourceType": "launch-template", "Tags": [{"Key": "a", "Value": "1"}]}],
+    )["LaunchTemplate"]
+    described = aws.ec2.describe_launch_template_versions(LaunchTemplateId=made["LaunchTemplateId"])
+    data = described["LaunchTemplateVersions"][0]["LaunchTemplateData"]
+    return sorted(tags["ResourceType"] for tags in data["TagSpecifications"])
+
+
+def tags_after_a_change(aws):
+    made = aws.ec2.create_launch_template(
+        LaunchTemplateName=unique("lt"),
+        LaunchTemplateData={"ImageId": "ami-12c6146b"},
+        TagSpecifications=[{"ResourceType": "launch-template", "Tags": [{"Key": "a", "Value": "1"}]}],
+    )["LaunchTemplate"]["LaunchTemplateId"]
+    aws.ec2.create_tags(Resources=[made], Tags=[{"Key": "b", "Value": "2"}])
+    aws.ec2.delete_tags(Resources=[made], Tags=[{"Key": "a"}])
+    return aws.ec2.describe_launch_templates(LaunchTemplateIds=[made])["LaunchTemplates"][0]["Tags"]
+
+
+class LaunchTemplateUserData(PatchTest):
+    def test_keep_user_data_of_later_versions_usable(self):
+        self.assert_server_error(start_instance_of_second_version, self.stock)
+        self.assertEqual(start_instance_of_second_version(self.ours), "echo 2")
+
+
+def start_instance_of_second_version(aws):
+    template = aws.launch_template(InstanceType="t3.small", UserData=encoded("echo 1"))
+    data = {"ImageId": "ami-12c6146b", "InstanceType": "t3.small", "UserData": encoded("echo 2")}
+    aws.ec2.create_launch_template_version(LaunchTemplateId=template, LaunchTemplateData=data)
+    specification = {"LaunchTemplateId": template, "Version": "$Latest"}
+    group = aws.autoscaling_group(
+        DesiredCapacity=1, MixedInstancesPolicy={"LaunchTemplate": {"LaunchTemplateSpecification": specification}}
+    )
+    instance = aws.described_group(group)["Instances"][0]["InstanceId"]
+    value = aws.ec2.describe_instance_attribute(InstanceId=instance, Attribute="userData")["UserData"]["Value"]
+    return base64.b64decode(value).decode()
+
+
+def encoded(text):
+    return base64.b64encode(text.encode()).decode()
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,180 @@
+"""The resources of jenkins-ecs with real Terraform: apply, empty plan, change in place, empty plan, destroy."""
+
+import os
+import shutil
+import subprocess
+import tempfile
+import unittest
+from pathlib import Path
+
+from support import CREDENTIALS, REGION, SERVER, Aws, Server, environment, sys
+
+CONFIGURATION = Path(__file__).resolve().parent / "terraform"
+NO_CHANGES, CHANGES = 0, 2
+SECONDS_PER_COMMAND = 8 * 60
+
+
+class Terraform:
+    """Terraform in a temporary folder, with the provider from a local mirror where there is one."""
+
+    def __init__(self, folder, endpoint):
+        self.folder = folder
+        shutil.copytree(CONFIGURATION, folder, dirs_exist_ok=True)
+        self.environment = environment(
+            AWS_ENDPOINT_URL=endpoint,
+            AWS_REGION=REGION,
+            CHECKPOINT_DISABLE="1",
+            TF_IN_AUTOMATION="1",
+            TF_CLI_CONFIG_FILE=str(self.cli_configuration()),
+            **CREDENTIALS,
+        )
+
+    def cli_configuration(self):
+        given = Path(os.environ.get("TF_CLI_CONFIG_FILE", ""))
+        if given.is_file():
+            return given
+        written = self.folder / "cli.tfrc"
+        installation = "".join(f'filesystem_mirror {{ path = "{mirror}" }}\n' for mirror in mirrors()) or "direct {}\n"
+        written.write_text(f"disable_checkpoint = true\nprovider_installation {{\n{installation}}}\n", encoding="utf-8")
+        return written
+
+    def run(self, command, *options):
+        # CHECKPOINT_DISABLE and a generous limit: whatever hangs is named instead of hanging the suite.
+        arguments = ["terraform", command, "-input=false", "-no-color", *options]
+        try:
+            ran = subprocess.run(
+                arguments, cwd=self.folder, env=self.environment, text=True, timeout=SECONDS_PER_COMMAND,
+                stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+            )
+        except FileNotFoundError:
+            raise AssertionError("terraform is not on PATH; install it, for it is what this test is about") from None
+        return ran.returncode, ran.stdout
+
+
+def mirrors():
+    """The first folder one level below /opt that holds registry.terraform.io/."""
+    return sorted(folder.parent for folder in Path("/opt").glob("*/registry.terraform.io"))[:1]
+
+
+class JenkinsEcs(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.server = Server([sys.executable, str(SERVER), "--exit-with-parent"])
+        cls.addClassCleanup(cls.server.stop)
+        cls.aws = Aws(cls.server.url)
+        cls.aws.route53.create_hosted_zone(Name="example.com", CallerReference="test")
+        folder = tempfile.TemporaryDirectory(prefix="emulator-terraform-")
+        cls.addClassCleanup(folder.cleanup)
+        cls.terraform = Terraform(Path(folder.name), cls.server.url)
+
+    def test_apply_plan_change_plan_destroy(self):
+        before = holdings(self.aws)
+        self.succeed("init")
+        self.addCleanup(self.terraform.run, "destroy", "-auto-approve", "-refresh=false")
+        self.succeed("apply", "-auto-approve")
+        self.assert_plan_is_empty()
+        self.assert_applied()
+
+        self.succeed("apply", "-auto-approve", "-refresh=false", "-var=generation=2")
+        self.assert_plan_is_empty("-var=generation=2")
+        self.assert_changed_in_place()
+
+        self.succeed("destroy", "-auto-approve", "-refresh=false", "-var=generation=2")
+        self.assertEqual(holdings(self.aws), before)
+
+    def succeed(self, command, *options):
+        status, output = self.terraform.run(command, *options)
+        self.assertEqual(status, 0, f"terraform {command}:\n{output}")
+
+    def assert_plan_is_empty(self, *options):
+        status, output = self.terraform.run("plan", "-detailed-exitcode", *options)
+        self.assertNotEqual(status, CHANGES, f"a second plan shows changes:\n{output}")
+        self.assertEqual(status, NO_CHANGES, f"terraform plan:\n{output}")
+
+    def assert_applied(self):
+        """What the emulator holds after the first apply is what the configuration says, seen by another client."""
+        services = self.services()
+        self.assertEqual([service["serviceName"] for service in services], ["service-a", "service-b"])
+        self.assertNotIn("networkConfiguration", services[0])
+        self.assertEqual([rollout(service) for service in services], [[("PRIMARY", 2, 0)], [("PRIMARY", 2, 0)]])
+        self.assertEqual(len(self.aws.described_group("jenkins-ecs-spot")["Instances"]), 2)
+
+    def assert_changed_in_place(self):
+        """Nothing was replaced: service-a deploys its new revision, service-b leaves the revision to others."""
+        services = self.services()
+        self.assertEqual(rollout(services[0]), [("PRIMARY", 2, 0), ("ACTIVE", 2, 0)])
+        self.assertEqual(services[0]["taskDefinition"].split("/")[-1], "jenkins-ecs-service-a:2")
+        self.assertEqual(rollout(services[1]), [("PRIMARY", 2, 0)])
+        spot = self.aws.described_group("jenkins-ecs-spot")
+        self.assertEqual((spot["MaxSize"], "MixedInstancesPolicy" in spot), (4, True))
+        refreshes = self.aws.autoscaling.describe_instance_refreshes(AutoScalingGroupName="jenkins-ecs")
+        self.assertEqual([refresh["Status"] for refresh in refreshes["InstanceRefreshes"]], ["Successful"])
+
+    def services(self):
+        described = self.aws.ecs.describe_services(cluster="jenkins-ecs", services=["service-a", "service-b"])
+        return described["services"]
+
+
+def rollout(service):
+    return [
+        (deployment["status"], deployment["desiredCount"], deployment["runningCount"])
+        for deployment in service["deployments"]
+    ]
+
+
+def holdings(aws):
+    """What the emulator holds, by service. Not: revisions (skip_destroy) and keys, which AWS keeps for a while too."""
+    instances = [
+        instance["InstanceId"]
+        for reservation in aws.ec2.describe_instances()["Reservations"]
+        for instance in reservation["Instances"]
+        if instance["State"]["Name"] != "terminated"
+    ]
+    return {
+        "instances": instances,
+        "VPCs": [vpc["VpcId"] for vpc in aws.ec2.describe_vpcs()["Vpcs"]],
+        "subnets": sorted(subnet["SubnetId"] for subnet in aws.ec2.describe_subnets()["Subnets"]),
+        "security groups": sorted(group["GroupId"] for group in aws.ec2.describe_security_groups()["SecurityGroups"]),
+        "addresses": aws.ec2.describe_addresses()["Addresses"],
+        "NAT gateways": [
+            gateway["NatGatewayId"]
+            for gateway in aws.ec2.describe_nat_gateways()["NatGateways"]
+            if gateway["State"] != "deleted"
+        ],
+        "internet gateways": aws.ec2.describe_internet_gateways()["InternetGateways"],
+        "endpoints": [
+            endpoint["VpcEndpointId"]
+            for endpoint in aws.ec2.describe_vpc_endpoints()["VpcEndpoints"]
+            if endpoint["State"] != "deleted"
+        ],
+        "flow logs": aws.ec2.describe_flow_logs()["FlowLogs"],
+        "launch templates": aws.ec2.describe_launch_templates()["LaunchTemplates"],
+        "autoscaling groups": aws.autoscaling.describe_auto_scaling_groups()["AutoScalingGroups"],
+        "scalable targets": aws.application_autoscaling.describe_scalable_targets(ServiceNamespace="ecs")[
+            "ScalableTargets"
+        ],
+        "scaling policies": aws.application_autoscaling.describe_scaling_policies(ServiceNamespace="ecs")[
+            "ScalingPolicies"
+        ],
+        "alarms": aws.cloudwatch.describe_alarms()["MetricAlarms"],
+        "load balancers": aws.elbv2.describe_load_balancers()["LoadBalancers"],
+        "target groups": aws.elbv2.describe_target_groups()["TargetGroups"],
+        "clusters": aws.ecs.list_clusters()["clusterArns"],
+        "repositories": aws.ecr.describe_repositories()["repositories"],
+        "roles": [role["RoleName"] for role in aws.iam.list_roles()["Roles"]],
+        "policies": aws.iam.list_policies(Scope="Local")["Policies"],
+        "instance profiles": aws.iam.list_instance_profiles()["InstanceProfiles"],
+        "log groups": aws.logs.describe_log_groups()["logGroups"],
+        "parameters": aws.ssm.describe_parameters()["Parameters"],
+        "buckets": aws.s3.list_buckets()["Buckets"],
+        "certificates": aws.acm.list_certificates()["CertificateSummaryList"],
+        "records": [
+            record["Name"]
+            for zone in aws.route53.list_hosted_zones()["HostedZones"]
+            for record in aws.route53.list_resource_record_sets(HostedZoneId=zone["Id"])["ResourceRecordSets"]
+        ],
+    }
+
+
+if __name__ == "__main__":
+    unittest.main()

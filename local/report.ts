@@ -1,0 +1,58 @@
+import { relative } from "node:path";
+import type { Check } from "./check-routes";
+import type { Route, ServedListener } from "./routes";
+import { healthyTargets, type RunningServices } from "./tasks/run-services";
+import type { Terminal } from "./terminal/terminal";
+
+/** Prints what can be opened, and where. */
+export function printRoutes(
+  terminal: Terminal,
+  served: ServedListener,
+  routes: readonly Route[],
+  { pools }: RunningServices,
+): void {
+  const { loadBalancer, listener, port } = served;
+  const tls = listener.protocol === "HTTPS" ? ", without TLS" : "";
+  terminal.line();
+  terminal.line(
+    `${terminal.style("bold", loadBalancer.name)}, listener ${listener.protocol} ${listener.port}: http://127.0.0.1:${port}${tls}`,
+  );
+  const rows = routes.map(({ path, url, host, service, targetGroupArn }) => [
+    `GET ${path}`,
+    host ? `${url} (Host: ${host})` : url,
+    service.name,
+    service.launchType,
+    `${healthyTargets(pools, targetGroupArn)}/${service.desiredCount}`,
+  ]);
+  terminal.table(["route", "URL", "service", "launch type", "healthy targets"], rows);
+  for (const alias of loadBalancer.aliases) terminal.line(`  in Route 53: ${alias}`);
+}
+
+/** Prints how to look around in the emulator. */
+export function printNextSteps(terminal: Terminal, root: string, variables: string, run: string): void {
+  const file = relative(root, variables);
+  terminal.line();
+  terminal.line(
+    `  in another terminal: ${terminal.style("bold", `. ${file}`)}, then aws ..., npx cdktf diff jenkins-ecs, ...`,
+  );
+  terminal.line(`  logs: ${relative(root, run)}/logs`);
+  terminal.line();
+  terminal.line("Ctrl-C stops everything.");
+}
+
+/** Prints the result of each check, and gives whether all are right. */
+export function printChecks(terminal: Terminal, checks: readonly Check[]): boolean {
+  terminal.line();
+  const rows = checks.map(({ url, expected, fault }) => [
+    fault === undefined ? terminal.style("green", "ok") : terminal.style("red", "wrong"),
+    url,
+    fault === undefined ? expected : `${fault}; expected: ${expected}`,
+  ]);
+  terminal.table(["result", "GET", "answer"], rows);
+  const wrong = checks.filter(({ fault }) => fault !== undefined).length;
+  terminal.line();
+  terminal.line(
+    wrong === 0 ? `all ${checks.length} answers are right` : `${wrong} of ${checks.length} answers are wrong`,
+  );
+  return wrong === 0;
+}

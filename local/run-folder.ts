@@ -1,0 +1,65 @@
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtemp } from "node:fs/promises";
+import { join } from "node:path";
+
+/** Where a run keeps its state, logs and bundles: its own, so that two runs at once do not disturb each other. */
+export class RunFolder {
+  private constructor(readonly path: string) {}
+
+  /** Makes the folder of this process, and removes those of processes that are gone. */
+  static async create(root: string): Promise<RunFolder> {
+    const runs = join(root, ".local/runs");
+    mkdirSync(runs, { recursive: true });
+    for (const name of readdirSync(runs).filter(isAbandoned))
+      rmSync(join(runs, name), { recursive: true, force: true });
+    return new RunFolder(await mkdtemp(join(runs, `${process.pid}-`)));
+  }
+
+  /** Terraform's state of every stack. */
+  get state(): string {
+    return join(this.path, "state");
+  }
+
+  /** What the stacks are synthesised to. */
+  get synthesised(): string {
+    return join(this.path, "cdktf.out");
+  }
+
+  /** A log file in this folder. */
+  log(name: string): string {
+    const folder = join(this.path, "logs");
+    mkdirSync(folder, { recursive: true });
+    return join(folder, `${name}.log`);
+  }
+
+  /** The bundle of a service, by the tag of its image. */
+  bundle(service: string, tag: string): string {
+    return join(this.path, "bundles", service, tag);
+  }
+
+  /** Variables for another shell, in a file to be sourced; gives its path. */
+  writeVariables(variables: Readonly<Record<string, string>>): string {
+    const file = join(this.path, "env");
+    const lines = Object.entries(variables).map(([name, value]) => `export ${name}=${quote(value)}\n`);
+    writeFileSync(file, lines.join(""));
+    return file;
+  }
+
+  remove(): void {
+    rmSync(this.path, { recursive: true, force: true, maxRetries: 3 });
+  }
+}
+
+/** A folder's name begins with the id of the process that made it. */
+function isAbandoned(name: string): boolean {
+  try {
+    process.kill(Number.parseInt(name, 10), 0);
+    return false;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "ESRCH";
+  }
+}
+
+function quote(value: string): string {
+  return `'${value.replaceAll("'", "'\\''")}'`;
+}

@@ -1,0 +1,23 @@
+import type { Project } from "../config/load";
+import type { Emulator } from "./cloud/emulator";
+import type { clientSettings } from "./cloud/variables";
+import type { Lifetime } from "./processes/lifetime";
+import type { RunFolder } from "./run-folder";
+import type { Terminal } from "./terminal/terminal";
+
+/** What one `npm start` works with, from its configuration to the emulator it started. */
+export interface Session {
+  /** The repository's folder. */
+  readonly root: string;
+  readonly project: Project;
+  readonly lifetime: Lifetime;
+  readonly terminal: Terminal;
+  readonly run: RunFolder;
+  readonly emulator: Emulator;
+  /** How a client of the AWS SDK reaches the emulator. */
+  readonly settings: ReturnType<typeof clientSettings>;
+  /** Variables that point other programs to the emulator, this run's state and the tools. */
+  readonly variables: Readonly<Record<string, string>>;
+  /** Module to preload into Node processes that have to end with us. */
+  readonly exitWithParent: string;
+}
