@@ -45,6 +45,13 @@ describe("listenerRules", () => {
     ]);
   });
 
+  it("fills a rule with five values", () => {
+    const repeated = { hosts: ["a.example.com"], sourceCidrs: [] };
+    expect(rules(["/a", "/b"], repeated)).toEqual([
+      { priority: 100, pathPatterns: ["/a", "/a/*", "/b", "/b/*"], ...repeated },
+    ]);
+  });
+
   it("counts wildcards", () => {
     expect(rules(["/a*b", "/c?d?e"]).map((rule) => rule.pathPatterns)).toEqual([
       ["/a*b", "/a*b/*"],

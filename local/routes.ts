@@ -31,6 +31,7 @@ export function routesOf({ listener, port }: ServedListener, deployment: Deploym
     const host = valuesOf(rule, "host-header").find((value) => !/[*?]/.test(value));
     return patterns
       .filter((pattern) => !/[*?]/.test(pattern))
+      .sort()
       .map((path) => ({
         path,
         url: `http://127.0.0.1:${port}${path}`,

@@ -20,9 +20,11 @@ export class RunFolder {
     return join(this.path, "state");
   }
 
-  /** What the stacks are synthesised to. */
-  get synthesised(): string {
-    return join(this.path, "cdktf.out");
+  /** What a call of the CDKTF CLI synthesises the stacks to; calls at the same time need folders of their own. */
+  synthesised(call: string): string {
+    // CDKTF makes the folder itself, but not those above it.
+    mkdirSync(join(this.path, "cdktf.out"), { recursive: true });
+    return join(this.path, "cdktf.out", call);
   }
 
   /** A log file in this folder. */

@@ -34,9 +34,12 @@ export class EnvironmentStack extends TerraformStack {
   }
 
   private configureState(): void {
-    const { state, region, name } = this.environment;
+    const { state, region, name, emulated } = this.environment;
     if (state.backend === "s3" && process.env.STATE_BACKEND !== "local") {
       stateBackend(this, { bucket: state.bucket, key: `${name}/${this.stackName}.tfstate`, region });
+      // An emulator on 127.0.0.1 has no host names of the form `<bucket>.<host>`; the backend does not read the provider's
+      // settings.
+      if (emulated) this.addOverride("terraform.backend.s3.use_path_style", true);
       return;
     }
     const directory = resolve(process.env.STATE_DIRECTORY ?? `.local/state/${name}`);

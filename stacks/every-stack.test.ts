@@ -3,10 +3,13 @@ import { EcrLifecyclePolicy } from "@cdktf/provider-aws/lib/ecr-lifecycle-policy
 import { EcrRepository } from "@cdktf/provider-aws/lib/ecr-repository";
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { S3Bucket } from "@cdktf/provider-aws/lib/s3-bucket";
+import { Testing } from "cdktf";
 import { afterEach, describe, expect, it } from "vitest";
 import { BOOTSTRAP_TAG } from "../config/image-tag";
-import type { Block, Synthesised } from "../modules/testing/synth";
+import { loadProject } from "../config/load";
+import { type Block, parseStack, type Synthesised } from "../modules/testing/synth";
 import { type AllStacks, allStacks, synthesiseAll } from "./stacks.fixtures";
+import { StateStack } from "./state";
 
 interface Document {
   terraform: { backend: Record<string, Block> };
@@ -109,6 +112,22 @@ describe("the state of a stack", () => {
         },
       });
     }
+  });
+
+  it("is reached by path in an emulated environment, where buckets have no host names", () => {
+    const { environment } = loadProject({ root: process.cwd(), environment: "local" });
+    const app = Testing.app({ outdir: ".local/testing" });
+    const stack = new StateStack(app, { environment: { ...environment, state: { backend: "s3", bucket: "trial" } } });
+    expect(backend(parseStack(Testing.synth(stack)))).toEqual({
+      s3: {
+        bucket: "trial",
+        key: "local/state.tfstate",
+        region: "us-east-1",
+        encrypt: true,
+        use_lockfile: true,
+        use_path_style: true,
+      },
+    });
   });
 
   it("is local for once, while the bucket that it will live in does not exist", () => {

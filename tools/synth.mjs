@@ -4,13 +4,15 @@
 // of the time. The bundle is kept under .local/ and made again when one of the files that it was made of changed.
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { createRequire } from "node:module";
+import Module, { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { Script } from "node:vm";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const folder = join(root, ".local", "synth");
 const bundle = join(folder, "main.cjs");
+const compiled = join(folder, "main.cache");
 const inputsFile = join(folder, "inputs.json");
 const require = createRequire(import.meta.url);
 
@@ -42,13 +44,26 @@ const withoutTokenTraces = {
 process.env.CDKTF_OUTDIR ??= JSON.parse(readFileSync(join(root, "cdktf.json"), "utf8")).output;
 if (!isFresh()) await makeBundle();
 try {
-  require(bundle);
+  runBundle();
 } catch {
   // Once more, now with the source map, for an error that names our own files and lines. Loading the map takes longer
   // than the whole synthesis, so it is not loaded before it is needed.
   process.setSourceMapsEnabled(true);
-  delete require.cache[bundle];
   require(bundle);
+}
+
+/**
+ * Runs the bundle with the machine code that V8 made of it in an earlier run: compiling 3 MB again is a third of the
+ * time. (Node's own compile cache does this from version 22 on.)
+ */
+function runBundle() {
+  const cachedData = existsSync(compiled) ? readFileSync(compiled) : undefined;
+  const script = new Script(Module.wrap(readFileSync(bundle, "utf8")), { filename: bundle, cachedData });
+  script.runInThisContext()({}, createRequire(bundle), { exports: {} }, bundle, folder);
+  if (cachedData && !script.cachedDataRejected) return;
+  // After the run, when V8 has compiled what is really used.
+  writeFileSync(`${compiled}.${process.pid}`, script.createCachedData());
+  renameSync(`${compiled}.${process.pid}`, compiled);
 }
 
 /** Whether the bundle was made of the files as they are now. */

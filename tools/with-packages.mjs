@@ -74,11 +74,22 @@ function run(command, args, { cwd, ipc = false }) {
 
 /** npm, killed without a chance to pass a signal on, would leave everything running: notice that it is gone. */
 function stopWithNpm(stop) {
-  const parent = process.ppid;
   if (!process.env.npm_lifecycle_event) return undefined;
+  const ancestors = npmAndShell();
   return setInterval(() => {
-    if (process.ppid !== parent) stop();
+    if (npmAndShell() !== ancestors) stop();
   }, PARENT_CHECK_MS);
+}
+
+/** The processes that started us. npm starts a shell; some shells put our process in their place, dash stays between. */
+function npmAndShell() {
+  try {
+    const stat = readFileSync(`/proc/${process.ppid}/stat`, "utf8");
+    return `${process.ppid} ${stat.slice(stat.lastIndexOf(")") + 2).split(" ")[1]}`;
+  } catch {
+    // No Linux: its shells do not stay.
+    return String(process.ppid);
+  }
 }
 
 function signalNumber(signal) {

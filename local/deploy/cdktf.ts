@@ -1,4 +1,4 @@
-import { createWriteStream } from "node:fs";
+import { closeSync, openSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { Failure } from "../failure";
@@ -35,20 +35,21 @@ export async function deployStacks(lifetime: Lifetime, options: DeployOptions): 
     stdio: ["ignore", "pipe", "pipe", "ipc"],
   });
   lifetime.onEnd(() => cli.stop("SIGINT", STOP_BOUND_MS));
-  const file = createWriteStream(log, { flags: "a" });
+  const file = openSync(log, "a");
   const progress = new DeployProgress(stacks);
+  onProgress(progress);
   const lastLines: string[] = [];
   for (const output of [cli.child.stdout, cli.child.stderr]) {
     if (!output) continue;
     createInterface({ input: output }).on("line", (line) => {
-      file.write(`${line}\n`);
+      writeSync(file, `${line}\n`);
       if (line.trim()) lastLines.push(line);
       progress.read(line);
       onProgress(progress);
     });
   }
+  void cli.exited.then(() => closeSync(file));
   const { status, reason } = await lifetime.until(cli.exited);
-  file.end();
   if (status === 0) return progress;
   const words = progress.errors || lastLines.slice(-LAST_LINES).join("\n");
   throw new Failure(`cdktf deploy ${stacks.join(" ")} ${reason}\n${words}\nall of its output: ${log}`);

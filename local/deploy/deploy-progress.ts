@@ -34,13 +34,17 @@ export class DeployProgress {
     this.#readError(text, begins);
   }
 
-  /** All stacks in a few words: `network 12/24, registry done`. */
+  /** The stacks that are not done, in a few words: `network 12/24, registry planning`. */
   toString(): string {
-    return [...this.stacks].map(([name, progress]) => `${name} ${inWords(progress)}`).join(", ");
+    return [...this.stacks]
+      .filter(([, { done }]) => !done)
+      .map(([name, { planned, created }]) => `${name} ${planned === undefined ? "planning" : `${created}/${planned}`}`)
+      .join(", ");
   }
 
   #readError(text: string, begins: boolean): void {
-    if (text.startsWith("Error: ")) {
+    // Before the first stack, it is the CLI that speaks, and not Terraform.
+    if (this.#stack && text.startsWith("Error: ")) {
       this.#inError = true;
       this.#errors.push(`${this.#stack}: ${text}`);
     } else if (begins || /^\d+ Stacks? /.test(text)) {
@@ -56,9 +60,4 @@ function readTerraform(progress: StackProgress, text: string): void {
   if (planned) progress.planned = Number(planned);
   if (/: Creation complete after /.test(text)) progress.created++;
   if (text.startsWith("Apply complete!")) progress.done = true;
-}
-
-function inWords({ planned, created, done }: StackProgress): string {
-  if (done) return "done";
-  return planned === undefined ? "planning" : `${created}/${planned}`;
 }

@@ -58,7 +58,8 @@ export class Terminal {
   progress(text: string): void {
     if (this.#live) {
       this.#clear();
-      const width = (this.screen.columns ?? 80) - 1;
+      // A pseudo-terminal that nobody gave a size has 0 columns.
+      const width = (this.screen.columns || 80) - 1;
       this.screen.write(this.style("dim", `  … ${text}`.slice(0, width)));
       this.#progressShown = true;
     } else if (this.now() - this.#lastPlainProgress >= PLAIN_PROGRESS_INTERVAL_MS) {

@@ -1,8 +1,8 @@
-"""Application Auto Scaling: tags of scalable targets (moto 5.2.1)."""
+"""Application Auto Scaling: scalable targets and their policies (moto 5.2.1)."""
 
 import json
 
-from moto.applicationautoscaling.models import ApplicationAutoscalingBackend
+from moto.applicationautoscaling.models import ApplicationAutoscalingBackend, FakeApplicationAutoscalingPolicy
 from moto.applicationautoscaling.responses import ApplicationAutoScalingResponse
 from moto.core.exceptions import JsonRESTError
 
@@ -49,6 +49,24 @@ def _tags(response, arn):
     raise JsonRESTError("ResourceNotFoundException", f"No scalable target found for resource ARN: {arn}")
 
 
+def replace_the_alarms_of_a_changed_policy():
+    """Symptom (moto 5.2.1): PutScalingPolicy of a policy that exists leaves the alarms of the former one for ever, and
+    changes the policy's ARN.
+    AWS: the policy keeps its ARN, and only the alarms that it names exist.
+    """
+
+    @wrap(ApplicationAutoscalingBackend, "put_scaling_policy")
+    def put_scaling_policy(original, backend, **request):
+        of_target = (request["service_namespace"], request["resource_id"], request["scalable_dimension"])
+        key = FakeApplicationAutoscalingPolicy.formulate_key(*of_target, request["policy_name"])
+        former = backend.policies.get(key)
+        policy = original(backend, **request)
+        if former:
+            former.delete_alarms(backend.account_id, backend.region_name)
+            policy.policy_arn = former.policy_arn
+        return policy
+
+
 def forget_policies_with_their_target():
     """Symptom (moto 5.2.1): policies and scheduled actions stay after DeregisterScalableTarget, and come back with
     the next target of the same name.
@@ -61,9 +79,7 @@ def forget_policies_with_their_target():
         of_target = (namespace, resource_id, dimension)
         for policy in [policy for policy in backend.policies.values() if _target_of(policy) == of_target]:
             backend.delete_scaling_policy(policy.policy_name, *of_target)
-        backend.scheduled_actions = [
-            action for action in backend.scheduled_actions if _target_of(action) != of_target
-        ]
+        backend.scheduled_actions = [action for action in backend.scheduled_actions if _target_of(action) != of_target]
 
 
 def _target_of(thing):
@@ -92,6 +108,7 @@ def list_policies_of_the_named_resource_only():
 
 PATCHES = (
     tag_scalable_targets,
+    replace_the_alarms_of_a_changed_policy,
     forget_policies_with_their_target,
     list_policies_of_the_named_resource_only,
 )

@@ -49,6 +49,12 @@ def tags(aws, arn):
 
 
 class Policies(PatchTest):
+    def test_replace_the_alarms_of_a_changed_policy(self):
+        stock = change_a_policy(self.stock)
+        self.assertEqual((stock["existing"] - stock["named"] != set(), stock["same ARN"]), (True, False))
+        ours = change_a_policy(self.ours)
+        self.assertEqual((ours["existing"], ours["same ARN"]), (ours["named"], True))
+
     def test_forget_policies_with_their_target(self):
         self.assertEqual(kept_after_deregistering(self.stock), (["cpu"], ["night"]))
         self.assertEqual(kept_after_deregistering(self.ours), ([], []))
@@ -59,7 +65,7 @@ class Policies(PatchTest):
 
 
 def track_cpu(aws, address):
-    aws.application_autoscaling.put_scaling_policy(
+    return aws.application_autoscaling.put_scaling_policy(
         PolicyName="cpu",
         PolicyType="TargetTrackingScaling",
         TargetTrackingScalingPolicyConfiguration=TRACKING,
@@ -70,6 +76,19 @@ def track_cpu(aws, address):
 def policies(aws, address):
     described = aws.application_autoscaling.describe_scaling_policies(**address)
     return [policy["PolicyName"] for policy in described["ScalingPolicies"]]
+
+
+def change_a_policy(aws):
+    """Puts a policy twice; the alarms of the service that exist then, those that the policy names, and its ARNs."""
+    address, _ = target(aws)
+    former, latter = track_cpu(aws, address), track_cpu(aws, address)
+    prefix = f"TargetTracking-{address['ResourceId']}-"
+    existing = aws.cloudwatch.describe_alarms(AlarmNamePrefix=prefix)["MetricAlarms"]
+    return {
+        "existing": {alarm["AlarmName"] for alarm in existing},
+        "named": {alarm["AlarmName"] for alarm in latter["Alarms"]},
+        "same ARN": former["PolicyARN"] == latter["PolicyARN"],
+    }
 
 
 def kept_after_deregistering(aws):

@@ -1,0 +1,21 @@
+import { benchStart } from "./start";
+import { benchSynth } from "./synth";
+
+const BENCHES = { synth: benchSynth, start: benchStart };
+
+/** `npm run bench [-- synth | start]`: both by default. */
+async function main(wanted: readonly string[]): Promise<number> {
+  const unknown = wanted.filter((name) => !(name in BENCHES));
+  if (unknown.length > 0) {
+    console.error(`unknown benchmark ${unknown.join(", ")}; there are: ${Object.keys(BENCHES).join(", ")}`);
+    return 2;
+  }
+  for (const [name, bench] of Object.entries(BENCHES)) {
+    if (wanted.length > 0 && !wanted.includes(name)) continue;
+    console.log(`\n${name}`);
+    await bench();
+  }
+  return 0;
+}
+
+process.exitCode = await main(process.argv.slice(2));

@@ -1,0 +1,113 @@
+import type { RequestListener } from "node:http";
+import { describe, expect, it } from "vitest";
+import { checkRoutes } from "./check-routes";
+import type { DeployedService, Deployment, LoadBalancer, Rule } from "./cloud/deployment";
+import { type Route, routesOf, type ServedListener } from "./routes";
+import { testServer } from "./testing/test-server";
+
+const SERVICE: DeployedService = {
+  name: "service-a",
+  launchType: "EC2",
+  networkMode: "bridge",
+  desiredCount: 2,
+  gracePeriodSeconds: 60,
+  stopTimeoutSeconds: 30,
+  targetGroupArns: ["group-a"],
+  container: { image: "image", port: 5000, environment: { MEDICAL_SERVICE: "Medical" } },
+};
+
+const RULE: Rule = {
+  priority: 100,
+  conditions: [
+    { field: "path-pattern", values: ["/medical", "/medical/*", "/x*"] },
+    { field: "host-header", values: ["*.example.com", "app.example.com"] },
+  ],
+  action: { type: "forward", targetGroups: [{ arn: "group-a", weight: 1 }] },
+};
+
+const DEFAULT: Rule = {
+  priority: Number.POSITIVE_INFINITY,
+  conditions: [],
+  action: { type: "fixed-response", statusCode: 404, contentType: "text/plain", messageBody: "not found" },
+};
+
+const DEPLOYMENT: Deployment = { loadBalancers: [], targetGroups: [], services: [SERVICE] };
+
+function served(port: number): ServedListener {
+  const loadBalancer: LoadBalancer = { name: "lb", aliases: [], idleTimeoutSeconds: 60, listeners: [] };
+  return { loadBalancer, listener: { port: 80, protocol: "HTTP", rules: [RULE, DEFAULT] }, port };
+}
+
+function routes(port: number): readonly Route[] {
+  return routesOf(served(port), DEPLOYMENT);
+}
+
+describe("the routes of a listener", () => {
+  it("are the plain paths of rules that lead to a service", () => {
+    expect(routes(8080)).toEqual([
+      {
+        path: "/medical",
+        url: "http://127.0.0.1:8080/medical",
+        host: "app.example.com",
+        targetGroupArn: "group-a",
+        service: SERVICE,
+        hasSubPaths: true,
+      },
+    ]);
+  });
+});
+
+/** The faults that are found where everything is answered like this. */
+async function faults(answer: (path: string | undefined) => [status: number, body: unknown, server?: string]) {
+  const handler: RequestListener = (request, response) => {
+    const [status, body, server] = answer(request.url);
+    if (server) response.setHeader("server", server);
+    response.writeHead(status).end(typeof body === "string" ? body : JSON.stringify(body));
+  };
+  const port = await testServer(handler);
+  const checks = await checkRoutes(served(port), routes(port));
+  return checks.map(({ url, fault }) => [url.replace(`http://127.0.0.1:${port}`, ""), fault]);
+}
+
+const RIGHT = { application: "service-a", service: "Medical" };
+
+function right(path: string | undefined): [number, unknown, string?] {
+  if (path === "/medical") return [200, RIGHT];
+  return path?.startsWith("/medical/") ? [404, "nothing here"] : [404, "not found", "awselb/2.0"];
+}
+
+describe("checking the routes", () => {
+  it("finds nothing wrong where each is answered by its service", async () => {
+    expect(await faults(right)).toEqual([
+      ["/medical", undefined],
+      ["/medical/below", undefined],
+      ["/no-such-path", undefined],
+    ]);
+  });
+
+  it.each([
+    ["another label", 200, { ...RIGHT, service: "Security" }],
+    ["another service", 200, { ...RIGHT, application: "service-b" }],
+    ["another status", 503, RIGHT],
+    ["no JSON", 200, "<html>"],
+  ])("finds %s", async (_, status, body) => {
+    const found = await faults((path) => (path === "/medical" ? [status, body] : right(path)));
+    expect(found[0]?.[1]).toMatch(new RegExp(`^${status} `));
+    expect(found.slice(1).map(([, fault]) => fault)).toEqual([undefined, undefined]);
+  });
+
+  it("finds a path below a route that the load balancer answers itself", async () => {
+    const found = await faults((path) => (path === "/medical/below" ? right("/no-such-path") : right(path)));
+    expect(found.map(([, fault]) => fault)).toEqual([undefined, "404 not found", undefined]);
+  });
+
+  it("finds an unknown path that is not answered by the default action", async () => {
+    const found = await faults((path) => (path === "/no-such-path" ? [200, RIGHT] : right(path)));
+    expect(found.map(([, fault]) => fault === undefined)).toEqual([true, true, false]);
+  });
+
+  it("finds a listener that does not answer", async () => {
+    const checks = await checkRoutes(served(1), routes(1));
+    expect(checks.map(({ fault }) => fault?.includes("ECONNREFUSED"))).toEqual([true, true, true]);
+  });
+});

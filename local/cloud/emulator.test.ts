@@ -1,0 +1,31 @@
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { temporaryFolder, writeFile } from "../testing/temporary-folder";
+import { testLifetime } from "../testing/test-lifetime";
+import { startEmulator } from "./emulator";
+
+/** Starts a stand-in for the emulator, a shell script. */
+function start(script: string, startBoundMs = 5_000) {
+  const root = temporaryFolder();
+  const server = writeFile(root, "server.sh", script);
+  return startEmulator(testLifetime(), { root, python: "sh", server, log: join(root, "emulator.log"), startBoundMs });
+}
+
+describe("starting the emulator", () => {
+  it("gives the address that the emulator tells, and asks it to end with us", async () => {
+    const emulator = await start('echo "noise"; echo "$*" >&2; echo "ready http://127.0.0.1:4566"; cat > /dev/null');
+    expect(emulator.url).toBe("http://127.0.0.1:4566");
+    emulator.group.child.stdin?.end();
+    expect((await emulator.group.exited).reason).toBe("exited with status 0");
+  });
+
+  it("fails with the emulator's own words", async () => {
+    await expect(start("echo 'moto 4.0 is installed' >&2; exit 2")).rejects.toThrow(
+      "the AWS emulator did not start: it exited with status 2\nmoto 4.0 is installed",
+    );
+  });
+
+  it("does not wait for ever", async () => {
+    await expect(start("sleep 60", 100)).rejects.toThrow("the AWS emulator did not start: it was ended by SIGTERM");
+  });
+});

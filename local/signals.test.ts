@@ -1,0 +1,78 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { temporaryFolder, writeFile } from "./testing/temporary-folder";
+
+const FOLDER = fileURLToPath(new URL(".", import.meta.url));
+
+/** A command whose end takes as long as the test wants, in milliseconds. */
+function command(endMs: number): string {
+  const from = (name: string) => JSON.stringify(join(FOLDER, name));
+  return `
+    import { setTimeout as sleep } from "node:timers/promises";
+    import { Lifetime } from ${from("processes/lifetime")};
+    import { endOnSignals } from ${from("signals")};
+    import { Terminal } from ${from("terminal/terminal")};
+    const lifetime = new Lifetime();
+    const signals = endOnSignals(lifetime, new Terminal(), () => console.log("at once"));
+    lifetime.onEnd(() => sleep(${endMs}));
+    console.log("ready");
+    await lifetime.until(sleep(20_000)).catch(() => undefined);
+    await lifetime.end();
+    console.log("ended");
+    process.exit(signals.status);`;
+}
+
+/** Starts the command, acts when it is ready, and gives what it printed and its exit status. */
+async function run(endMs: number, act: (child: ReturnType<typeof spawn>) => void) {
+  const file = writeFile(temporaryFolder(), "command.mts", command(endMs));
+  const child = spawn(process.execPath, ["--import", "tsx", file], { stdio: ["ignore", "pipe", "inherit", "ipc"] });
+  onTestFinished(() => void child.kill("SIGKILL"));
+  let output = "";
+  child.stdout?.setEncoding("utf8").on("data", (text: string) => {
+    if (text.includes("ready")) act(child);
+    output += text;
+  });
+  // Not "close": Node never emits it once this side has closed the channel.
+  const [status] = await Promise.all([
+    once(child, "exit").then(([code]) => code),
+    child.stdout && once(child.stdout, "end"),
+  ]);
+  return { output: output.trim().split("\n").filter(Boolean), status };
+}
+
+const STOPPING = "stopping (Ctrl-C again: at once)";
+
+describe("a signal", () => {
+  it.each([
+    ["SIGINT", 130],
+    ["SIGTERM", 143],
+    ["SIGHUP", 129],
+  ] as const)("%s ends everything in order, with status %i", async (signal, status) => {
+    const ended = await run(10, (child) => void child.kill(signal));
+    expect(ended).toEqual({ output: ["ready", STOPPING, "ended"], status });
+  });
+
+  it("that comes twice for one key press is one", async () => {
+    const ended = await run(100, (child) => {
+      child.kill("SIGINT");
+      setTimeout(() => child.kill("SIGINT"), 50);
+    });
+    expect(ended).toEqual({ output: ["ready", STOPPING, "ended"], status: 130 });
+  });
+
+  it("a second time ends everything at once", async () => {
+    const ended = await run(20_000, (child) => {
+      child.kill("SIGINT");
+      setTimeout(() => child.kill("SIGINT"), 700);
+    });
+    expect(ended).toEqual({ output: ["ready", STOPPING, "at once"], status: 130 });
+  });
+
+  it("is not needed where the process that started us is gone", async () => {
+    const ended = await run(10, (child) => child.disconnect());
+    expect(ended).toEqual({ output: ["ready", STOPPING, "ended"], status: 129 });
+  });
+});

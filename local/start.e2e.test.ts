@@ -1,0 +1,105 @@
+import { existsSync, mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { NpmStart, processesNaming } from "./testing/npm-start";
+
+const STACKS = ["state", "registry", "network", "jenkins-ecs"] as const;
+
+describe("npm start", () => {
+  let start: NpmStart;
+  let folders: Map<string, string>;
+
+  /** Runs Terraform on a stack as it is synthesised anew in another terminal. */
+  const terraform = (stack: string, args: string) =>
+    start.inAnotherTerminal(`"$TERRAFORM_BINARY_NAME" -chdir='${folders.get(stack)}' ${args} -input=false -no-color`);
+
+  beforeAll(async () => {
+    start = new NpmStart();
+    await start.printed("Ctrl-C stops everything.");
+    const outdir = join(start.folder, "second");
+    mkdirSync(outdir);
+    await start.inAnotherTerminal(`CDKTF_OUTDIR='${outdir}' node tools/synth.mjs`);
+    folders = new Map(STACKS.map((stack) => [stack, join(outdir, "stacks", stack)]));
+    for (const stack of STACKS) await terraform(stack, "init");
+  });
+  afterAll(async () => {
+    start.interrupt();
+    await start.exited;
+  });
+
+  it.each([
+    ["/medical", "Medical", "EC2"],
+    ["/security", "Security", "EC2"],
+    ["/finance", "Finance", "FARGATE"],
+    ["/payment", "Payment", "FARGATE"],
+  ])("answers %s with the page of %s on %s", async (path, service, launchType) => {
+    const json = await fetch(start.url + path, { headers: { accept: "application/json" } });
+    expect(json.status).toBe(200);
+    expect(await json.json()).toMatchObject({ service, launchType, environment: "local" });
+    const page = await fetch(start.url + path, { headers: { accept: "text/html" } });
+    expect(page.headers.get("content-type")).toContain("text/html");
+    expect(await page.text()).toContain(`<h1>${service}</h1>`);
+  });
+
+  it("answers a path that no rule matches with the listener's default action", async () => {
+    for (const path of ["/", "/medicalfoo", "/MEDICAL", "/healthcheck"]) {
+      const response = await fetch(start.url + path);
+      expect([response.status, await response.text()]).toEqual([404, "not found: no service answers this path"]);
+    }
+  });
+
+  it("lets the service answer what is below its own paths", async () => {
+    const response = await fetch(`${start.url}/medical/nothing-here`, { headers: { accept: "application/json" } });
+    expect(response.status).toBe(404);
+    expect(response.headers.get("content-type")).toContain("application/problem+json");
+  });
+
+  it.each(STACKS)("leaves nothing to change in the stack %s: the second plan is empty", async (stack) => {
+    // With -detailed-exitcode a plan that would change something ends with 2, and is then the message of the failure.
+    expect(await terraform(stack, "plan -detailed-exitcode")).toContain("No changes.");
+  });
+
+  it("is what `npx cdktf diff` in another terminal talks to", async () => {
+    const printed = await start.inAnotherTerminal("CI=1 npx cdktf diff registry");
+    expect(printed).toContain("No changes.");
+  });
+
+  it("is what `aws ecs` in another terminal would see: both services, with their capacity providers", async () => {
+    const script = `import boto3, json
+services = boto3.client("ecs").describe_services(cluster="jenkins-ecs-local", services=["service-a", "service-b"])["services"]
+print(json.dumps([[one["serviceName"], one["desiredCount"], one["capacityProviderStrategy"][0]["capacityProvider"]] for one in services]))`;
+    const printed = await start.inAnotherTerminal(`"$EMULATOR_PYTHON" -c '${script}'`);
+    expect(JSON.parse(printed)).toEqual([
+      ["service-a", 2, "jenkins-ecs-local"],
+      ["service-b", 2, "FARGATE"],
+    ]);
+  });
+
+  it("can be destroyed, and then the emulator holds nothing", async () => {
+    for (const stack of ["jenkins-ecs", "network", "registry", "state"]) {
+      await terraform(stack, "destroy -auto-approve");
+    }
+    expect(JSON.parse(await start.inAnotherTerminal('"$EMULATOR_PYTHON" local/testing/remains.py'))).toEqual({});
+  });
+
+  it("stops everything that it started on Ctrl-C and removes its folder", async () => {
+    const { folder, emulatorUrl } = start;
+    // Four tasks, each a process that runs a bundle in the folder.
+    expect(await processesNaming(join(folder, "bundles"))).toHaveLength(4);
+    start.interrupt();
+    expect(await start.exited).toBe(0);
+    expect(existsSync(folder)).toBe(false);
+    await expect(fetch(emulatorUrl)).rejects.toThrow();
+    expect(await processesNaming(folder)).toEqual([]);
+  });
+});
+
+describe("npm start -- --once", () => {
+  it("deploys, checks every route, and leaves neither a process nor a folder", async () => {
+    const once = new NpmStart(["--once"]);
+    const status = await once.exited;
+    expect(status, once.output).toBe(0);
+    expect(once.output).toContain("all 9 answers are right");
+    expect(await processesNaming(`.local/runs/${once.child.pid}-`)).toEqual([]);
+  });
+});

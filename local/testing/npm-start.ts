@@ -1,0 +1,84 @@
+import { type ChildProcess, execFile, spawn } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { dirname, resolve } from "node:path";
+import { promisify } from "node:util";
+
+const run = promisify(execFile);
+
+/** `npm start` as a person runs it: a process group of its own, as a terminal gives it, and what it has printed. */
+export class NpmStart {
+  readonly child: ChildProcess;
+  readonly exited: Promise<number | null>;
+  output = "";
+
+  constructor(args: readonly string[] = []) {
+    this.child = spawn("npm", ["start", "--", ...args], { detached: true, stdio: ["ignore", "pipe", "pipe"] });
+    for (const stream of [this.child.stdout, this.child.stderr]) {
+      stream?.on("data", (chunk) => {
+        this.output += String(chunk);
+      });
+    }
+    this.exited = new Promise((end) => this.child.on("close", end));
+  }
+
+  /** Waits until it has printed a text. @throws with all that it printed, when it ends without */
+  async printed(text: string): Promise<void> {
+    let ended = false;
+    void this.exited.then(() => {
+      ended = true;
+    });
+    while (!this.output.includes(text)) {
+      if (ended) throw new Error(`npm start ended before it printed "${text}":\n${this.output}`);
+      await new Promise((wait) => setTimeout(wait, 200));
+    }
+  }
+
+  /** What Ctrl-C in a terminal does: SIGINT to everything in the foreground. */
+  interrupt(): void {
+    if (this.child.pid) process.kill(-this.child.pid, "SIGINT");
+  }
+
+  /** The address that the first listener is served on. */
+  get url(): string {
+    const url = /listener HTTP 80: (http:\/\/\S+)/.exec(this.output)?.[1];
+    if (!url) throw new Error(`npm start printed no URL:\n${this.output}`);
+    return url;
+  }
+
+  /** The file of variables that it tells people to source in another terminal. */
+  get variablesFile(): string {
+    const file = /in another terminal: \. (\S+),/.exec(this.output)?.[1];
+    if (!file) throw new Error(`npm start named no file of variables:\n${this.output}`);
+    return resolve(file);
+  }
+
+  /** The folder of this run: state, logs, synthesised stacks. */
+  get folder(): string {
+    return dirname(this.variablesFile);
+  }
+
+  /** The address of the emulator, which lives as long as the run. */
+  get emulatorUrl(): string {
+    return /AWS_ENDPOINT_URL='([^']+)'/.exec(readFileSync(this.variablesFile, "utf8"))?.[1] ?? "";
+  }
+
+  /** Runs a command in a shell that has sourced the variables. Gives what it printed. */
+  async inAnotherTerminal(command: string): Promise<string> {
+    const script = `. '${this.variablesFile}' && ${command}`;
+    try {
+      return (await run("sh", ["-c", script], { maxBuffer: 64 << 20 })).stdout;
+    } catch (error) {
+      const { stdout, stderr } = error as { stdout: string; stderr: string };
+      throw new Error(`failed: ${command}\n${stdout}\n${stderr}`);
+    }
+  }
+}
+
+/** Ids of the processes that name a text in their command line or environment. */
+export async function processesNaming(text: string): Promise<string[]> {
+  const { stdout } = await run("ps", ["axeww", "-o", "pid=,args="], { maxBuffer: 64 << 20 });
+  return stdout
+    .split("\n")
+    .filter((line) => line.includes(text) && !line.includes("ps axeww"))
+    .map((line) => line.trim().slice(0, 200));
+}

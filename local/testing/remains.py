@@ -1,0 +1,61 @@
+"""Prints as JSON what is left in the emulator, by kind: whatever it does not hold by itself when it is new."""
+
+import json
+
+import boto3
+
+
+def ids(service, operation, key, attribute=None, **arguments):
+    """The named attribute of everything that a list or describe call answers with."""
+    items = getattr(boto3.client(service), operation)(**arguments)[key]
+    return [item[attribute] if attribute else item for item in items]
+
+
+NOT_DEFAULT = [{"Name": "is-default", "Values": ["false"]}]
+
+REMAINS = {
+    "VPCs": ids("ec2", "describe_vpcs", "Vpcs", "VpcId", Filters=NOT_DEFAULT),
+    "NAT gateways": [
+        gateway["NatGatewayId"]
+        for gateway in ids("ec2", "describe_nat_gateways", "NatGateways")
+        if gateway["State"] != "deleted"
+    ],
+    "addresses": ids("ec2", "describe_addresses", "Addresses", "AllocationId"),
+    "flow logs": ids("ec2", "describe_flow_logs", "FlowLogs", "FlowLogId"),
+    "network interfaces": ids("ec2", "describe_network_interfaces", "NetworkInterfaces", "NetworkInterfaceId"),
+    "launch templates": ids("ec2", "describe_launch_templates", "LaunchTemplates", "LaunchTemplateName"),
+    "instances": [
+        instance["InstanceId"]
+        for reservation in ids("ec2", "describe_instances", "Reservations")
+        for instance in reservation["Instances"]
+        if instance["State"]["Name"] != "terminated"
+    ],
+    "autoscaling groups": ids(
+        "autoscaling", "describe_auto_scaling_groups", "AutoScalingGroups", "AutoScalingGroupName"
+    ),
+    "scalable targets": ids(
+        "application-autoscaling", "describe_scalable_targets", "ScalableTargets", "ResourceId", ServiceNamespace="ecs"
+    ),
+    "clusters": ids("ecs", "list_clusters", "clusterArns"),
+    # moto 5.2.1 answers HTTP 500 unless it is asked for providers by name.
+    "capacity providers": ids(
+        "ecs", "describe_capacity_providers", "capacityProviders", "name", capacityProviders=["jenkins-ecs-local"]
+    ),
+    "load balancers": ids("elbv2", "describe_load_balancers", "LoadBalancers", "LoadBalancerName"),
+    "target groups": ids("elbv2", "describe_target_groups", "TargetGroups", "TargetGroupName"),
+    "repositories": ids("ecr", "describe_repositories", "repositories", "repositoryName"),
+    "roles": ids("iam", "list_roles", "Roles", "RoleName"),
+    "instance profiles": ids("iam", "list_instance_profiles", "InstanceProfiles", "InstanceProfileName"),
+    "log groups": ids("logs", "describe_log_groups", "logGroups", "logGroupName"),
+    "parameters": ids("ssm", "describe_parameters", "Parameters", "Name"),
+    "buckets": ids("s3", "list_buckets", "Buckets", "Name"),
+    "certificates": ids("acm", "list_certificates", "CertificateSummaryList", "DomainName"),
+    "records": [
+        record["Name"]
+        for zone in ids("route53", "list_hosted_zones", "HostedZones", "Id")
+        for record in ids("route53", "list_resource_record_sets", "ResourceRecordSets", HostedZoneId=zone)
+        if record["Type"] not in ("NS", "SOA")
+    ],
+}
+
+print(json.dumps({kind: left for kind, left in REMAINS.items() if left}))
