@@ -12,7 +12,11 @@ export interface Command {
 /** Runs a command once. @returns seconds @throws with what it printed when it does not end with 0 */
 export async function time({ name, args: [program, ...args], cwd, environment }: Command): Promise<number> {
   const started = performance.now();
-  const child = spawn(program, args, { cwd, env: { ...process.env, ...environment }, stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn(program, args, {
+    cwd,
+    env: { ...process.env, ...environment },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
   let output = "";
   for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk) => (output += String(chunk)));
   const status = await new Promise<number | null>((resolve, reject) => {
@@ -47,5 +51,7 @@ export function median(values: readonly number[]): number {
 /** One line of the report: what, how much, and how much was aimed for. */
 export function report(what: string, value: number, unit: string, goal: number): void {
   const verdict = value <= goal ? "reached" : "MISSED";
-  console.log(`${what.padEnd(58)} ${value.toFixed(3).padStart(8)} ${unit.padEnd(2)} (goal: at most ${goal} ${unit}, ${verdict})`);
+  console.log(
+    `${what.padEnd(58)} ${value.toFixed(3).padStart(8)} ${unit.padEnd(2)} (goal: at most ${goal} ${unit}, ${verdict})`,
+  );
 }

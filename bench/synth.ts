@@ -36,7 +36,8 @@ const cli = (name: string, app: string, output: string): Command => ({
 /** Prints how long a synthesis of all stacks takes, against the template's way and against the CLI's own start. */
 export async function benchSynth(): Promise<void> {
   rmSync(FOLDER, { recursive: true, force: true });
-  for (const output of ["ours", "from-template", "cli", "cli-empty"]) mkdirSync(join(FOLDER, output), { recursive: true });
+  for (const output of ["ours", "from-template", "cli", "cli-empty"])
+    mkdirSync(join(FOLDER, output), { recursive: true });
   copyAsTemplate(ROOT, TEMPLATE);
   const commands = [
     ours,

@@ -39,7 +39,8 @@ const compilerOptions = {
   esModuleInterop: true,
 };
 
-const isSource = (path: string) => !/node_modules|[\\/]dist$|\.test\.ts$|\.fixtures\.ts$|[\\/](src|testing)$/.test(path);
+const isSource = (path: string) =>
+  !/node_modules|[\\/]dist$|\.test\.ts$|\.fixtures\.ts$|[\\/](src|testing)$/.test(path);
 
 /** `import { A } from "@cdktf/provider-aws/lib/x-y"` becomes `import { xY as ...index }` with aliases of the same names. */
 function importFromIndex(file: string): void {

@@ -115,6 +115,8 @@ function report(error: unknown, terminal: Terminal): number {
   return 1;
 }
 
+// A terminal that was closed takes no output; that must not keep the clean-up from running.
+for (const stream of [process.stdout, process.stderr]) stream.on("error", () => undefined);
 const terminal = new Terminal();
 try {
   process.exitCode = await main(process.argv.slice(2), terminal);

@@ -1,13 +1,14 @@
 #!/usr/bin/env node
-// Runs a TypeScript file in a fresh clone: checks Node, installs the npm packages when they are missing or not those
-// of package-lock.json, then starts the file by tsx. Plain JavaScript without dependencies: it runs before any exist.
+// Runs a script in a fresh clone: checks Node, installs the npm packages when they are missing or not those of
+// package-lock.json, then starts the script (TypeScript by tsx). Plain JavaScript without dependencies: it runs before
+// any exist.
 import { spawn } from "node:child_process";
 import { readFileSync, realpathSync } from "node:fs";
 import { dirname, join } from "node:path";
 import process from "node:process";
 import { fileURLToPath, pathToFileURL } from "node:url";
 
-const USAGE = "usage: node tools/with-packages.mjs SCRIPT.ts [argument ...]";
+const USAGE = "usage: node tools/with-packages.mjs SCRIPT [argument ...]";
 const NODE_MINIMUM = [20, 19];
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"];
 const PARENT_CHECK_MS = 500;
@@ -132,7 +133,8 @@ async function main([script, ...args]) {
   const root = dirname(dirname(fileURLToPath(import.meta.url)));
   const installed = await installPackages(root);
   if (installed !== 0) return installed;
-  const { status } = await run(process.execPath, ["--import", "tsx", script, ...args], { cwd: root, ipc: true });
+  const loader = script.endsWith(".ts") ? ["--import", "tsx"] : [];
+  const { status } = await run(process.execPath, [...loader, script, ...args], { cwd: root, ipc: true });
   return status;
 }
 

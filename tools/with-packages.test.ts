@@ -76,7 +76,7 @@ describe("running a script", () => {
     const { status, stderr } = spawnSync(process.execPath, [program], { env, encoding: "utf8" });
     expect({ status, stderr }).toEqual({
       status: 2,
-      stderr: "usage: node tools/with-packages.mjs SCRIPT.ts [argument ...]\n",
+      stderr: "usage: node tools/with-packages.mjs SCRIPT [argument ...]\n",
     });
   });
 

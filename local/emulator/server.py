@@ -78,9 +78,11 @@ def end_with_stdin():
     """The parent holds the other end of stdin: when it is gone, however it went, stdin closes."""
 
     def wait():
-        while os.read(sys.stdin.fileno(), 4096):
-            pass
-        os._exit(0)
+        try:
+            while os.read(sys.stdin.fileno(), 4096):
+                pass
+        finally:
+            os._exit(0)
 
     threading.Thread(target=wait, daemon=True).start()
 

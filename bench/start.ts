@@ -1,0 +1,70 @@
+import { mkdirSync, rmSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { BOOTSTRAP_TAG } from "../config/image-tag";
+import { loadProject } from "../config/load";
+import { startEmulator } from "../local/cloud/emulator";
+import { createHostedZone, pushImages } from "../local/cloud/seed";
+import { clientSettings, emulatorVariables } from "../local/cloud/variables";
+import { Lifetime } from "../local/processes/lifetime";
+import { prepare } from "../local/setup/prepare";
+import { Terminal } from "../local/terminal/terminal";
+import { report, time } from "./measure";
+
+const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
+const FOLDER = join(ROOT, ".local/bench");
+
+/** Prints how much longer `npm start -- --once` takes than `terraform apply` of the same stacks. Runs each once. */
+export async function benchStart(): Promise<void> {
+  const once = await time({ name: "npm start -- --once", args: ["npm", "start", "--", "--once"], cwd: ROOT });
+  console.log(`  npm start -- --once                      ${once.toFixed(1)} s`);
+  const apply = await timeApply();
+  console.log(`  terraform apply of the same stacks       ${apply.toFixed(1)} s`);
+  report("npm start -- --once, beyond terraform apply", once - apply, "s", 20);
+  report("npm start -- --once, against terraform apply", once / apply, "", 1 + 20 / apply);
+}
+
+/**
+ * Seconds of nothing but `terraform apply`, independent stacks side by side: what stands between them (the emulator,
+ * synthesis, `terraform init`, the first images) is not counted.
+ */
+async function timeApply(): Promise<number> {
+  const lifetime = new Lifetime();
+  try {
+    const { environment } = loadProject({ root: ROOT, environment: "local" });
+    const tools = await prepare({ root: ROOT, lifetime, terminal: new Terminal() });
+    rmSync(FOLDER, { recursive: true, force: true });
+    mkdirSync(FOLDER, { recursive: true });
+    const emulator = await startEmulator(lifetime, {
+      root: ROOT,
+      python: tools.python,
+      log: join(FOLDER, "emulator.log"),
+    });
+    const settings = clientSettings(emulator.url, environment.region);
+    const variables = {
+      ...tools.environment,
+      ...emulatorVariables(emulator.url, environment.region),
+      STATE_DIRECTORY: join(FOLDER, "state"),
+      CDKTF_OUTDIR: join(FOLDER, "cdktf.out"),
+    };
+    await time({ name: "synth", args: [process.execPath, "tools/synth.mjs"], cwd: ROOT, environment: variables });
+    const terraform = (stack: string, ...args: string[]) =>
+      time({
+        name: `terraform ${args[0]} of ${stack}`,
+        args: [tools.terraform, ...args, "-input=false", "-no-color"],
+        cwd: join(FOLDER, "cdktf.out/stacks", stack),
+        environment: variables,
+      });
+    for (const stack of ["state", "registry", "network", "jenkins-ecs"]) await terraform(stack, "init");
+    if (environment.dns) await createHostedZone(settings, environment.dns.hostedZone);
+    const apply = (stack: string) => terraform(stack, "apply", "-auto-approve");
+    const state = apply("state");
+    const foundation = Math.max(...(await Promise.all([apply("registry"), apply("network")])));
+    await pushImages(settings, BOOTSTRAP_TAG);
+    const systems = await apply("jenkins-ecs");
+    return Math.max(await state, foundation + systems);
+  } finally {
+    await lifetime.end();
+    rmSync(FOLDER, { recursive: true, force: true });
+  }
+}
