@@ -224,6 +224,17 @@ describe("loadProject with files that cannot be read", () => {
     });
   });
 
+  it("refuses a service of a system that does not exist, which nothing would deploy", () => {
+    expect(only({ service: { system: "shpo" }, systems: ["shop", "bank"] })).toEqual({
+      file: SERVICE_FILE,
+      path: "$.system",
+      given: '"shpo"',
+      problem: 'there is no system "shpo"',
+      allowed: '"shop", "bank"',
+      mend: 'did you mean "shop"?',
+    });
+  });
+
   it("refuses an override for a service that does not exist", () => {
     expect(only({ environment: { services: { wbe: { cpu: 512 } } } })).toEqual({
       file: ENVIRONMENT_FILE,

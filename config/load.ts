@@ -8,6 +8,7 @@ import { type LoadedService, loadServices } from "./load-services";
 import type { Service } from "./service";
 import { toFault } from "./sources";
 import { nearest } from "./suggest";
+import { SYSTEMS } from "./systems";
 
 /** Where to read from, and for which environment. */
 export interface LoadOptions {
@@ -15,6 +16,11 @@ export interface LoadOptions {
   readonly root: string;
   /** Name of the environment: the base name of a file in `config/environments/`. */
   readonly environment: string;
+  /**
+   * Systems that a service may belong to.
+   * @default SYSTEMS
+   */
+  readonly systems?: readonly string[];
 }
 
 /** Everything that infrastructure, pipeline and local cloud are made of. */
@@ -36,6 +42,7 @@ export function loadProject(options: LoadOptions): Project {
     ...environment.faults,
     ...services.flatMap((service) => service.faults),
     ...betweenServices(services),
+    ...unknownSystems(services, options.systems ?? SYSTEMS),
     ...unknownOverrides(environment, services),
     ...(services.length === 0 ? [NO_SERVICES] : []),
   ];
@@ -65,6 +72,21 @@ function betweenServices(services: readonly LoadedService[]): readonly Fault[] {
       return found ? [toFault(finding, found)] : [];
     },
   );
+}
+
+/** Services of a system that does not exist: no stack would deploy them, and nobody would be told. */
+function unknownSystems(services: readonly LoadedService[], systems: readonly string[]): readonly Fault[] {
+  return services.flatMap(({ salvaged: { system }, sources }) => {
+    if (system === undefined || systems.includes(system)) return [];
+    const meant = nearest(system, systems);
+    const finding: Finding = {
+      at: [["system"]],
+      problem: `there is no system ${JSON.stringify(system)}`,
+      allowed: systems.map((known) => JSON.stringify(known)).join(", "),
+      mend: meant ? `did you mean ${JSON.stringify(meant)}?` : "name one of these, or write a stack for a new system",
+    };
+    return [toFault(finding, sources)];
+  });
 }
 
 /** Overrides for services that do not exist. */

@@ -91,7 +91,10 @@ async function check({ lifetime, terminal }: Session, { deployment, running, lis
 async function stay(session: Session, { deployment, running, listeners }: Serving): Promise<number> {
   const { root, lifetime, terminal, run, emulator, variables } = session;
   for (const listener of listeners) printRoutes(terminal, listener, routesOf(listener, deployment), running);
-  printNextSteps(terminal, root, run.writeVariables(variables), run.path);
+  // A folder of its own for the CDKTF CLI: in the common one, Terraform refuses the next run's state ("Backend
+  // configuration changed").
+  const file = run.writeVariables({ ...variables, CDKTF_OUTPUT: run.synthesised("shell") });
+  printNextSteps(terminal, root, file, run.path);
   const ended = await lifetime.until(emulator.group.exited).catch((error: unknown) => {
     if (error instanceof Interrupted) return undefined;
     throw error;

@@ -4,7 +4,9 @@ import { EcsService } from "@cdktf/provider-aws/lib/ecs-service";
 import { LbListenerRule } from "@cdktf/provider-aws/lib/lb-listener-rule";
 import { describe, expect, it } from "vitest";
 import { matchesPattern } from "../config/path-pattern";
+import { SYSTEMS } from "../config/systems";
 import type { Block } from "../modules/testing/synth";
+import { JENKINS_ECS } from "./jenkins-ecs";
 import { allStacks } from "./stacks.fixtures";
 
 /** What every application says of itself in src/routes.ts, and builds its router from. */
@@ -46,6 +48,10 @@ async function publicPaths(application: string): Promise<string[]> {
 describe("the contract between the applications and the load balancer", () => {
   it("is held by every application that has a service.json", () => {
     expect(applications).toEqual(stack.resources(EcsService).map((service) => service.name));
+  });
+
+  it("knows a stack for every system that a service may belong to", () => {
+    expect(SYSTEMS).toEqual([JENKINS_ECS]);
   });
 
   it.each(applications)("sends every public route of %s to that service and to no other", async (application) => {

@@ -22,6 +22,8 @@ export interface ProjectPatch {
   readonly files?: Readonly<Record<string, string | undefined>>;
   /** Name of the environment to load. @default "test" */
   readonly load?: string;
+  /** Systems that there are. @default - those of the services */
+  readonly systems?: readonly string[];
 }
 
 const VALID_SERVICE = {
@@ -54,7 +56,9 @@ export function load(patch: ProjectPatch = {}): Project {
       mkdirSync(dirname(join(root, file)), { recursive: true });
       writeFileSync(join(root, file), text);
     }
-    return loadProject({ root, environment: patch.load ?? "test" });
+    const systems =
+      patch.systems ?? [patch.service, patch.other].map((one) => String(one?.system ?? VALID_SERVICE.system));
+    return loadProject({ root, environment: patch.load ?? "test", systems });
   } finally {
     rmSync(root, { recursive: true });
   }

@@ -85,7 +85,7 @@ describe("looking for any Python", () => {
   });
 
   it("says how to install one where there is none", async () => {
-    await expect(findPython(testLifetime(), "")).rejects.toThrow(/python3, 3.9 or later, is needed.*apt-get install/s);
+    await expect(findPython(testLifetime(), "")).rejects.toThrow(/python3, 3.10 or later, is needed.*apt-get install/s);
   });
 });
 

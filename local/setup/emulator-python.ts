@@ -32,11 +32,11 @@ export function pinnedMoto(root: string): string {
 /** The first python3 on the search path that runs. @throws Failure that says how to install one */
 export async function findPython(lifetime: Lifetime, path: string | undefined): Promise<string> {
   for (const python of executablesOnPath("python3", path)) {
-    const { status } = await capture(lifetime, python, ["-c", "import sys; sys.exit(sys.version_info < (3, 9))"]);
+    const { status } = await capture(lifetime, python, ["-c", "import sys; sys.exit(sys.version_info < (3, 10))"]);
     if (status === 0) return python;
   }
   throw new Failure(
-    "python3, 3.9 or later, is needed for the AWS emulator, but none is on PATH; install it: apt-get install python3 python3-venv, " +
+    "python3, 3.10 or later, is needed for the AWS emulator, but none is on PATH; install it: apt-get install python3 python3-venv, " +
       "brew install python3, or https://www.python.org/downloads",
   );
 }

@@ -213,7 +213,8 @@ class End(ProcessTest):
 PARENT = textwrap.dedent(
     """
     import subprocess, sys, time
-    emulator = subprocess.Popen([*sys.argv[1:], "--exit-with-parent"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    command = [*sys.argv[1:], "--exit-with-parent"]
+    emulator = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
     print(emulator.stdout.readline(), end="", flush=True)
     time.sleep(600)
     """

@@ -1,0 +1,2 @@
+/** The systems that there are: each is a stack of its own in `stacks/`, which main.ts makes. */
+export const SYSTEMS = ["jenkins-ecs"] as const;
