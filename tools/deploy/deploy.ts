@@ -1,0 +1,82 @@
+import { Failure, USAGE_STATUS } from "../../local/failure";
+import { executablesOnPath } from "../../local/setup/executables";
+import { findTerraform, terraformCandidates } from "../../local/setup/terraform";
+import { type Command, runCommand, type Work } from "./command";
+import type { Deployment } from "./deployment";
+import { requireDocker } from "./docker";
+import { pushFirstImages, servicesWithoutImage } from "./images";
+import { deployStacks, type Outputs, synthesise } from "./stacks";
+import { deployState } from "./state";
+
+const USAGE = `usage: npm run deploy -- --env NAME [options]
+
+Deploys an environment into the AWS account of your credentials, in the order that an empty account needs: the state
+bucket, the image repositories and the network, the first image of each service, the systems. What is there already is
+left as it is, or brought up to date. You are shown each plan of Terraform and asked.
+
+options:
+  --env NAME        environment: config/environments/NAME.json
+  --auto-approve    apply every plan without asking
+  --help            print this`;
+
+/** What the systems stand on. */
+const FOUNDATION = ["registry", "network"];
+
+async function deploy({ deployment, project, options, client }: Work): Promise<void> {
+  const { environment, lifetime, terminal } = deployment;
+  const terraform = await requireTerraform(deployment);
+  const withTools = { ...deployment, variables: { ...deployment.variables, TERRAFORM_BINARY_NAME: terraform } };
+  const missingImages = () => lifetime.until(servicesWithoutImage(client, project.services, environment.name));
+  // Before anything is made that costs money.
+  if ((await missingImages()).length > 0) await requireDocker(withTools);
+  const stacks = await synthesise(withTools, "cdktf.out");
+  await deployState(withTools, stacks, { ...options, terraform });
+  await deployStacks(withTools, stacks, FOUNDATION, options);
+  await pushFirstImages(withTools, client, await missingImages());
+  const systems = stacks.names.filter((name) => name !== "state" && !FOUNDATION.includes(name));
+  const outputs = await deployStacks(withTools, stacks, systems, options);
+  terminal.line();
+  terminal.line(terminal.style("bold", `environment ${environment.name} is deployed`));
+  terminal.table(["stack", "output", "value"], outputRows(outputs));
+}
+
+function outputRows(outputs: Outputs): readonly (readonly string[])[] {
+  return Object.entries(outputs).flatMap(([stack, values]) =>
+    Object.entries(values).map(([name, value]) => [
+      stack,
+      name,
+      typeof value === "string" ? value : JSON.stringify(value),
+    ]),
+  );
+}
+
+/** The Terraform that TERRAFORM_BINARY_NAME names, as for the CDKTF CLI, or one that fits. @throws Failure */
+async function requireTerraform({ root, lifetime, terminal, variables }: Deployment): Promise<string> {
+  const { TERRAFORM_BINARY_NAME: named, PATH: path } = variables;
+  const candidates = named ? [named, ...executablesOnPath(named, path)] : terraformCandidates(root, path);
+  const { found, unfit } = await findTerraform(lifetime, candidates);
+  if (!found) {
+    const which = named ? `TERRAFORM_BINARY_NAME is "${named}"; ` : "";
+    throw new Failure(
+      `${which}Terraform 1.10 or later is needed, found: ${unfit.join(", ") || "none"}; ` +
+        "install it: https://developer.hashicorp.com/terraform/install",
+    );
+  }
+  terminal.done(`Terraform ${found.version}`, found.file);
+  return found.file;
+}
+
+const command: Command = {
+  usage: USAGE,
+  takesServices: false,
+  check: ({ autoApprove }) => {
+    if (autoApprove || process.stdin.isTTY) return;
+    throw new Failure(
+      "there is no terminal to ask for approval at; to apply every plan unasked, add --auto-approve",
+      USAGE_STATUS,
+    );
+  },
+  run: deploy,
+};
+
+await runCommand(command);

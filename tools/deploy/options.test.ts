@@ -1,0 +1,56 @@
+import { describe, expect, it } from "vitest";
+import { REPOSITORY } from "./deploy.fixtures";
+import { type CommandLine, chosen, readOptions } from "./options";
+
+const deploy: CommandLine = { usage: "usage: the usage", takesServices: false };
+const firstImage: CommandLine = { usage: "usage: the usage", takesServices: true };
+
+const read = (args: readonly string[], command = deploy) => readOptions(REPOSITORY, args, command);
+
+describe("the command line", () => {
+  it("names the environment", () => {
+    expect(read(["--env", "dev"])).toEqual({ environment: "dev", services: [], autoApprove: false, help: false });
+  });
+
+  it("approves every plan when asked to", () => {
+    expect(read(["--env", "dev", "--auto-approve"]).autoApprove).toBe(true);
+  });
+
+  it("names services where the command takes them", () => {
+    expect(read(["--env", "dev", "service-b"], firstImage).services).toEqual(["service-b"]);
+  });
+
+  it("may ask for help alone", () => {
+    expect(read(["--help"]).help).toBe(true);
+  });
+
+  it.each([
+    [[], "--env is missing; the environments are: dev, local, prod"],
+    [["--env"], "option '--env <value>' argument missing"],
+    [["--env", "dev", "--force"], "unknown option '--force'"],
+    [["--env", "dev", "service-a"], "unexpected argument 'service-a'"],
+  ])("%j is refused with the usage", (args, problem) => {
+    expect(() => read(args)).toThrow(
+      expect.objectContaining({ name: "Failure", status: 2, message: `${problem}\n\nusage: the usage` }),
+    );
+  });
+});
+
+describe("the services that were chosen", () => {
+  const services = [{ name: "service-a" }, { name: "service-b" }];
+
+  it("are all where none is named", () => {
+    expect(chosen(services, [])).toEqual(services);
+  });
+
+  it("are those that were named", () => {
+    expect(chosen(services, ["service-b"])).toEqual([{ name: "service-b" }]);
+  });
+
+  it.each([
+    ["servce-b", 'there is no service "servce-b"; did you mean "service-b"? The services are: service-a, service-b'],
+    ["payments", 'there is no service "payments"; the services are: service-a, service-b'],
+  ])("cannot hold %s, which there is not", (name, message) => {
+    expect(() => chosen(services, [name])).toThrow(expect.objectContaining({ status: 2, message }));
+  });
+});

@@ -1,0 +1,79 @@
+import { parseArgs } from "node:util";
+import { listFolder } from "../../config/sources";
+import { nearest } from "../../config/suggest";
+import { Failure, messageOf, USAGE_STATUS } from "../../local/failure";
+
+/** What both commands are told. */
+export interface Options {
+  readonly environment: string;
+  /** Services named on the command line; none = all. */
+  readonly services: readonly string[];
+  /** Apply Terraform's plans without asking. */
+  readonly autoApprove: boolean;
+  readonly help: boolean;
+}
+
+/** What the commands differ in. */
+export interface CommandLine {
+  readonly usage: string;
+  readonly takesServices: boolean;
+}
+
+/**
+ * Reads a command line.
+ *
+ * @param root folder that holds `config/environments/`
+ * @throws Failure with status 2
+ */
+export function readOptions(root: string, args: readonly string[], command: CommandLine): Options {
+  const options = parse(args, command);
+  if (!options.help && options.environment === "") {
+    throw usageFault(`--env is missing; the environments are: ${environmentNames(root).join(", ")}`, command);
+  }
+  return options;
+}
+
+function parse(args: readonly string[], command: CommandLine): Options {
+  try {
+    const { values, positionals } = parseArgs({
+      args: [...args],
+      allowPositionals: command.takesServices,
+      options: {
+        env: { type: "string", default: "" },
+        help: { type: "boolean", short: "h", default: false },
+        "auto-approve": { type: "boolean", default: false },
+      },
+    });
+    return { environment: values.env, services: positionals, autoApprove: values["auto-approve"], help: values.help };
+  } catch (error) {
+    const reason = messageOf(error).replace(/^./, (letter) => letter.toLowerCase());
+    throw usageFault(reason.replace(/\. .*/s, ""), command);
+  }
+}
+
+function environmentNames(root: string): readonly string[] {
+  return listFolder(root, "config/environments")
+    .filter((file) => file.endsWith(".json"))
+    .map((file) => file.slice(0, -".json".length));
+}
+
+/** Those that were named, or all. @throws Failure with status 2 for a service that there is not */
+export function chosen<T extends { readonly name: string }>(
+  services: readonly T[],
+  names: readonly string[],
+): readonly T[] {
+  const known = services.map(({ name }) => name);
+  for (const name of names) {
+    if (known.includes(name)) continue;
+    const meant = nearest(name, known);
+    throw new Failure(
+      `there is no service "${name}"; ${meant ? `did you mean "${meant}"? The` : "the"} services are: ${known.join(", ")}`,
+      USAGE_STATUS,
+    );
+  }
+  return names.length === 0 ? services : services.filter(({ name }) => names.includes(name));
+}
+
+function usageFault(text: string, { usage }: CommandLine): Failure {
+  return new Failure(`${text}\n\n${usage}`, USAGE_STATUS);
+}
