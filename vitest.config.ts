@@ -17,7 +17,7 @@ export default defineConfig({
           isolate: false,
           maxWorkers: 2,
           sequence: { groupOrder: 0 },
-          include: ["{apps,config,jenkins,local,modules,stacks,tools}/**/*.test.ts"],
+          include: ["{apps,config,docs,jenkins,local,modules,stacks,tools}/**/*.test.ts"],
           exclude: [...ignored, "**/*.e2e.test.ts"],
         },
       },

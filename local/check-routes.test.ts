@@ -101,6 +101,21 @@ describe("checking the routes", () => {
     expect(found.map(([, fault]) => fault)).toEqual([undefined, "404 not found", undefined]);
   });
 
+  it.each([
+    ["nothing wrong with a page of its own", [200, "<html>"], undefined],
+    ["nothing wrong with a redirection", [302, ""], undefined],
+    ["an error", [404, "nothing here"], "404 nothing here"],
+    ["an answer of the load balancer", [200, "ok", "awselb/2.0"], "200 ok"],
+  ] as const)("finds, of a service without labels, %s", async (_, [status, body, server], fault) => {
+    const plain = { ...SERVICE, container: { ...SERVICE.container, environment: {} } };
+    const port = await testServer((_request, response) => {
+      if (server) response.setHeader("server", server);
+      response.writeHead(status).end(body);
+    });
+    const [checked] = await checkRoutes(served(port), routesOf(served(port), { ...DEPLOYMENT, services: [plain] }));
+    expect(checked?.fault).toBe(fault);
+  });
+
   it("finds an unknown path that is not answered by the default action", async () => {
     const found = await faults((path) => (path === "/no-such-path" ? [200, RIGHT] : right(path)));
     expect(found.map(([, fault]) => fault === undefined)).toEqual([true, true, false]);

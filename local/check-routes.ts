@@ -30,20 +30,24 @@ function checksOf(route: Route): readonly Promise<Check>[] {
   return [checkService(route), ...(route.hasSubPaths ? [checkSubPath(route)] : [])];
 }
 
+/** A labelled route shows its label; of any other route it is only known that the service itself answers well. */
 function checkService({ url, host, path, service }: Route): Promise<Check> {
   const label = service.container.environment[labelVariable(path)];
-  const expected = `200 from ${service.name}${label ? ` (${label})` : ""}`;
-  return check(url, host, expected, ({ status, body }) => {
+  if (label === undefined) return check(url, host, `an answer of ${service.name}`, isWellAnswered);
+  return check(url, host, `200 from ${service.name} (${label})`, ({ status, body }) => {
     const about = readJson(body);
-    return status === 200 && about?.application === service.name && (label === undefined || about.service === label);
+    return status === 200 && about?.application === service.name && about.service === label;
   });
 }
 
+const isWellAnswered = (answer: Answer) => answer.status < 400 && isOfService(answer);
+
+/** The load balancer says who it is where it answers by itself. */
+const isOfService = ({ status, server }: Answer) => status < 500 && !server?.startsWith("awselb");
+
 /** What is below a route is the service's to answer, even if it has nothing there. */
 function checkSubPath({ url, host, service }: Route): Promise<Check> {
-  return check(`${url}/below`, host, `an answer of ${service.name}`, ({ status, server }) => {
-    return status < 500 && !server?.startsWith("awselb");
-  });
+  return check(`${url}/below`, host, `an answer of ${service.name}`, isOfService);
 }
 
 function checkUnknownPath({ listener, port }: ServedListener): Promise<Check> {

@@ -87,7 +87,8 @@ print(json.dumps([[one["serviceName"], one["desiredCount"], one["capacityProvide
     // Four tasks, each a process that runs a bundle in the folder.
     expect(await processesNaming(join(folder, "bundles"))).toHaveLength(4);
     start.interrupt();
-    expect(await start.exited).toBe(0);
+    // npm, which got the signal too, ends by it once the script has ended with 0.
+    expect([0, "SIGINT"]).toContain(await start.exited);
     expect(existsSync(folder)).toBe(false);
     await expect(fetch(emulatorUrl)).rejects.toThrow();
     expect(await processesNaming(folder)).toEqual([]);

@@ -1,12 +1,11 @@
 import { dirname, relative } from "node:path";
 import { fileURLToPath } from "node:url";
-import { ConfigError } from "../config/faults";
 import { loadProject } from "../config/load";
 import { type Check, checkRoutes } from "./check-routes";
 import { startEmulator } from "./cloud/emulator";
 import { clientSettings, emulatorVariables } from "./cloud/variables";
 import { deploy } from "./deploy/deploy";
-import { Failure, Interrupted, USAGE_STATUS } from "./failure";
+import { Failure, Interrupted } from "./failure";
 import { type Options, readOptions, USAGE } from "./options";
 import { Lifetime } from "./processes/lifetime";
 import { printChecks, printNextSteps, printRoutes } from "./report";
@@ -16,6 +15,7 @@ import { type Serving, serve } from "./serve";
 import type { Session } from "./session";
 import { prepare } from "./setup/prepare";
 import { endOnSignals } from "./signals";
+import { reportFailure } from "./terminal/report-failure";
 import { Terminal } from "./terminal/terminal";
 
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -37,7 +37,7 @@ async function main(args: readonly string[], terminal: Terminal): Promise<number
   try {
     status = await deployAndServe({ root: ROOT, project, run, lifetime, terminal }, options);
   } catch (error) {
-    status = error instanceof Interrupted ? (signals.status ?? 1) : report(error, terminal);
+    status = error instanceof Interrupted ? (signals.status ?? 1) : reportFailure(error, terminal);
   }
   await lifetime.end();
   if (status === 0 || signals.status !== undefined) run.remove();
@@ -103,26 +103,11 @@ async function stay(session: Session, { deployment, running, listeners }: Servin
   throw new Failure(`the AWS emulator ${ended.reason}; its log: ${run.log("emulator")}`);
 }
 
-/** Tells the person what went wrong, and gives the exit status. */
-function report(error: unknown, terminal: Terminal): number {
-  if (error instanceof ConfigError) {
-    terminal.line(error.message);
-    return USAGE_STATUS;
-  }
-  if (error instanceof Failure) {
-    terminal.error(error.message);
-    return error.status;
-  }
-  // A fault of ours: whoever reports it needs the stack trace.
-  console.error(error);
-  return 1;
-}
-
 // A terminal that was closed takes no output; that must not keep the clean-up from running.
 for (const stream of [process.stdout, process.stderr]) stream.on("error", () => undefined);
 const terminal = new Terminal();
 try {
   process.exitCode = await main(process.argv.slice(2), terminal);
 } catch (error) {
-  process.exitCode = report(error, terminal);
+  process.exitCode = reportFailure(error, terminal);
 }

@@ -7,15 +7,15 @@ import { matchesPattern } from "../config/path-pattern";
 import { SYSTEMS } from "../config/systems";
 import type { Block } from "../modules/testing/synth";
 import { JENKINS_ECS } from "./jenkins-ecs";
-import { allStacks } from "./stacks.fixtures";
+import { synthesiseAll } from "./stacks.fixtures";
 
 /** What every application says of itself in src/routes.ts, and builds its router from. */
 interface RoutesModule {
   readonly publicRoutes: readonly { readonly path: string }[];
 }
 
-const stack = allStacks("local").jenkinsEcs;
 const applications = readdirSync("apps").filter((name) => existsSync(join("apps", name, "service.json")));
+const stack = synthesiseAll("local", undefined, applications).jenkinsEcs;
 
 /** The service that a listener rule forwards to: by the target group that the service registers with. */
 function ownerOf(rule: Block): unknown {

@@ -21,29 +21,32 @@ export function nodeIsNewEnough(version) {
 
 /**
  * Whether the installed packages are those of package-lock.json. npm writes what it installed to
- * node_modules/.package-lock.json as its very last step, so that an interrupted `npm ci` leaves none.
+ * node_modules/.package-lock.json as its very last step, so that an interrupted `npm ci` leaves none. But
+ * `npm install --package-lock-only` writes that file too, and installs nothing: the packages themselves have to be there.
  *
  * @param {string} root folder that holds package-lock.json
  */
 export function packagesAreInstalled(root) {
-  const wanted = readPackages(join(root, "package-lock.json"));
-  const installed = readPackages(join(root, "node_modules", ".package-lock.json"));
+  const wanted = readJson(join(root, "package-lock.json"))?.packages;
+  const installed = readJson(join(root, "node_modules", ".package-lock.json"))?.packages;
   if (!wanted || !installed) return false;
-  const known = Object.keys(installed).every((path) => samePackage(wanted[path], installed[path]));
   // Optional packages are those of other platforms. Folders of our own (workspaces) are listed without "node_modules/".
   const complete = Object.keys(wanted)
     .filter((path) => path.startsWith("node_modules/") && !wanted[path].optional && !wanted[path].devOptional)
     .every((path) => installed[path]);
-  return known && complete;
+  return complete && Object.keys(installed).every((path) => isThere(root, path, wanted[path], installed[path]));
 }
 
-function samePackage(wanted, installed) {
-  return wanted !== undefined && wanted.version === installed.version && wanted.integrity === installed.integrity;
+function isThere(root, path, wanted, installed) {
+  if (wanted?.version !== installed.version || wanted?.integrity !== installed.integrity) return false;
+  const manifest = readJson(join(root, path, "package.json"));
+  // A link to a folder of our own has no version in the lock.
+  return manifest !== undefined && (installed.link === true || manifest.version === installed.version);
 }
 
-function readPackages(file) {
+function readJson(file) {
   try {
-    return JSON.parse(readFileSync(file, "utf8")).packages;
+    return JSON.parse(readFileSync(file, "utf8"));
   } catch {
     return undefined;
   }

@@ -1,5 +1,5 @@
 import { spawn, spawnSync } from "node:child_process";
-import { copyFileSync, mkdirSync, readFileSync, symlinkSync } from "node:fs";
+import { copyFileSync, mkdirSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it, onTestFinished } from "vitest";
@@ -20,17 +20,25 @@ const LOCK = {
 
 const { "": _root, "node_modules/for-macs": _optional, ...INSTALLED } = LOCK.packages;
 
-function project(installed?: object): string {
+type Installed = Readonly<Record<string, object & { readonly version?: string }>>;
+
+/** A project with these packages in npm's list of what it installed, and in their folders. */
+function project(installed?: Installed): string {
   const root = temporaryFolder();
   writeFile(root, "package-lock.json", JSON.stringify(LOCK));
-  if (installed) writeFile(root, "node_modules/.package-lock.json", JSON.stringify({ packages: installed }));
+  if (!installed) return root;
+  writeFile(root, "node_modules/.package-lock.json", JSON.stringify({ packages: installed }));
+  for (const [path, { version }] of Object.entries(installed)) {
+    if (path) writeFile(root, join(path, "package.json"), JSON.stringify({ version }));
+  }
   return root;
 }
 
 describe("the installed packages", () => {
   it("fit, whether or not packages of other platforms are among them", () => {
     expect(packagesAreInstalled(project(INSTALLED))).toBe(true);
-    expect(packagesAreInstalled(project(LOCK.packages))).toBe(true);
+    const { "": _ours, ...all } = LOCK.packages;
+    expect(packagesAreInstalled(project(all))).toBe(true);
   });
 
   it.each([
@@ -41,6 +49,20 @@ describe("the installed packages", () => {
     ["one is too many", { ...INSTALLED, "node_modules/b": { version: "1.0.0" } }],
   ])("do not fit where %s", (_, installed) => {
     expect(packagesAreInstalled(project(installed))).toBe(false);
+  });
+});
+
+describe("a package that npm lists as installed", () => {
+  it("does not fit where it is not there", () => {
+    const root = project(INSTALLED);
+    rmSync(join(root, "node_modules/a"), { recursive: true });
+    expect(packagesAreInstalled(root)).toBe(false);
+  });
+
+  it("does not fit where another version is there", () => {
+    const root = project(INSTALLED);
+    writeFile(root, "node_modules/a/package.json", JSON.stringify({ version: "0.9.0" }));
+    expect(packagesAreInstalled(root)).toBe(false);
   });
 });
 
@@ -56,7 +78,7 @@ describe("the version of Node", () => {
 });
 
 /** A clone with this program in it, tsx, and an npm that notes what it is asked and installs what it is told. */
-function clone({ installed, npmStatus = 0 }: { installed?: object; npmStatus?: number } = {}) {
+function clone({ installed, npmStatus = 0 }: { installed?: Installed; npmStatus?: number } = {}) {
   const root = project(installed);
   mkdirSync(join(root, "tools"));
   mkdirSync(join(root, "node_modules"), { recursive: true });

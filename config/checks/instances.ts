@@ -1,5 +1,5 @@
 import type { EnvironmentFile } from "../environment";
-import { type Finding, findDuplicates, members, present, type Salvaged } from "../finding";
+import { type Finding, findDuplicates, present, type Salvaged } from "../finding";
 import { instanceSize, isArm } from "../instance-types";
 import type { JsonPath } from "../json-path";
 import type { Service } from "../service";
@@ -20,23 +20,21 @@ export function checkInstances({ ec2 }: Salvaged<EnvironmentFile>): readonly Fin
       mend: 'write for example "t3.small"',
     })),
     ...findDuplicates(ec2?.instanceTypes, TYPES_PATH, "the instance type"),
-    ...checkProcessors(members(ec2?.instanceTypes)),
+    ...checkProcessors(present(ec2?.instanceTypes)),
     ...checkOnDemandBase(ec2?.spot?.onDemandBase, ec2?.maxInstances),
   ];
 }
 
-/** One machine image serves all instances. */
-function checkProcessors(types: readonly string[]): readonly Finding[] {
-  const arm = types.filter(isArm);
-  if (arm.length === 0 || arm.length === types.length) return [];
-  return [
-    {
-      at: [TYPES_PATH],
-      problem: `${arm.join(", ")} have Arm processors, the others have not; one image cannot run on both`,
-      allowed: "types of one processor architecture",
-      mend: `remove ${arm.join(", ")}, or keep only these`,
-    },
-  ];
+/** The images of the services are built for x86 (`linux/amd64`), and tasks of them would not start on Arm. */
+function checkProcessors(types: readonly (readonly [number, string])[]): readonly Finding[] {
+  return types
+    .filter(([, type]) => isArm(type))
+    .map(([index]) => ({
+      at: [[...TYPES_PATH, index]] as const,
+      problem: "has Arm processors, but images are built for x86",
+      allowed: "types with x86 processors, such as the families t3, t3a, m6i, m6a, c6i",
+      mend: 'write for example "t3.small"',
+    }));
 }
 
 function checkOnDemandBase(base: number | undefined, max: number | undefined): readonly Finding[] {

@@ -62,7 +62,10 @@ describe("cdktf deploy", () => {
     const options = fakeCli(
       "process.on('SIGINT', () => { console.log('interrupted'); process.exit(0); }); console.log('running'); setInterval(() => {}, 1000);",
     );
-    const deployed = deployStacks(lifetime, { ...options, onProgress: () => lifetime.interrupt() });
+    const onProgress = () => {
+      if (readFileSync(options.log, "utf8").includes("running")) lifetime.interrupt();
+    };
+    const deployed = deployStacks(lifetime, { ...options, onProgress });
     await expect(deployed).rejects.toThrow(Interrupted);
     await lifetime.end();
     expect(readFileSync(options.log, "utf8")).toBe("running\ninterrupted\n");

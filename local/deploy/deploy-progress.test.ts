@@ -28,6 +28,12 @@ registry     Apply complete! Resources: 1 added, 0 changed, 0 destroyed.`);
     expect(progress.errors).toBe("");
   });
 
+  it("is planned once it is known of every stack what is to be created", () => {
+    expect(read("registry     Plan: 1 to add, 0 to change, 0 to destroy.").isPlanned).toBe(false);
+    const plans = "registry     Plan: 1 to add.\njenkins-ecs  Plan: 3 to add.";
+    expect(read(plans).isPlanned).toBe(true);
+  });
+
   it("takes no error of the CLI's own for one of a stack", () => {
     expect(read("Error: ENOENT: no such file or directory").errors).toBe("");
   });

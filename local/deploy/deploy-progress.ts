@@ -19,6 +19,11 @@ export class DeployProgress {
     for (const name of stacks) this.stacks.set(name, { planned: undefined, created: 0, done: false });
   }
 
+  /** Whether it is known of every stack what is to be created. */
+  get isPlanned(): boolean {
+    return [...this.stacks.values()].every(({ planned, done }) => planned !== undefined || done);
+  }
+
   /** What Terraform says of its errors, each with the stack it belongs to. */
   get errors(): string {
     return this.#errors.join("\n").trimEnd();

@@ -8,14 +8,21 @@ import { buildBundle } from "./bundles";
 import { deployStacks } from "./cdktf";
 import { DeployDisplay } from "./deploy-display";
 
-/** Nothing needs the state bucket here: its 55 s, the provider's own wait, pass beside everything else. */
+/**
+ * Nothing needs the state bucket here: its 55 s, the provider's own wait, pass beside everything else. It begins when the
+ * foundation is planned, and there is nothing but waiting for it to be done: starting is what takes a processor.
+ */
 const STATE = { name: "state", stacks: ["state"] };
 
-/** What the services stand on: it has to be there before their first images can be pushed. */
-const FOUNDATION = { name: "systems", stacks: ["registry", "network"] };
+/**
+ * What the services stand on: it has to be there before their first images can be pushed. Two calls, because one runs
+ * `terraform init` for one stack after the other.
+ */
+const REGISTRY = { name: "registry", stacks: ["registry"] };
+const NETWORK = { name: "network", stacks: ["network"] };
 
-/** Synthesised together with what they stand on. */
-const SYSTEMS = { name: "systems", stacks: ["jenkins-ecs"], skipSynth: true };
+/** Every call synthesises all stacks: this one takes what the network's did. */
+const SYSTEMS = { name: NETWORK.name, stacks: ["jenkins-ecs"], skipSynth: true };
 
 /** Brings an empty account to where the services are deployed: hosted zone, stacks, first images. */
 export async function deploy(session: Session): Promise<void> {
@@ -24,16 +31,25 @@ export async function deploy(session: Session): Promise<void> {
   if (dns) await lifetime.until(createHostedZone(settings, dns.hostedZone));
   const display = new DeployDisplay(terminal);
   try {
-    await Promise.all([deployCall(session, display, STATE), deploySystems(session, display)]);
+    let begin = (): void => undefined;
+    const planned = new Promise<void>((resolve) => {
+      begin = resolve;
+    });
+    const state = planned.then(() => deployCall(session, display, STATE));
+    await Promise.all([deploySystems(session, display, begin), state]);
   } finally {
     display.end();
   }
 }
 
-async function deploySystems(session: Session, display: DeployDisplay): Promise<void> {
+async function deploySystems(session: Session, display: DeployDisplay, onPlanned: () => void): Promise<void> {
   const { root, lifetime, settings, terminal } = session;
   const version: string = JSON.parse(readFileSync(join(root, "package.json"), "utf8")).version;
-  await Promise.all([deployCall(session, display, FOUNDATION), buildBundles(session, version)]);
+  await Promise.all([
+    deployCall(session, display, { ...NETWORK, onPlanned }),
+    deployCall(session, display, REGISTRY),
+    buildBundles(session, version),
+  ]);
   await lifetime.until(pushImages(settings, BOOTSTRAP_TAG));
   terminal.done(`first images, tag ${BOOTSTRAP_TAG}`, `version ${version}`);
   await deployCall(session, display, SYSTEMS);
@@ -45,10 +61,18 @@ async function buildBundles({ root, project, lifetime, run }: Session, version: 
   }
 }
 
+interface Call {
+  readonly name: string;
+  readonly stacks: readonly string[];
+  readonly skipSynth?: boolean;
+  /** Called, maybe more than once, when every stack is planned. */
+  readonly onPlanned?: () => void;
+}
+
 async function deployCall(
   { root, lifetime, run, variables, exitWithParent }: Session,
   display: DeployDisplay,
-  { name, stacks, skipSynth }: { name: string; stacks: readonly string[]; skipSynth?: boolean },
+  { name, stacks, skipSynth, onPlanned }: Call,
 ): Promise<void> {
   await deployStacks(lifetime, {
     root,
@@ -58,6 +82,9 @@ async function deployCall(
     environment: { ...withoutAwsSettings(process.env), ...variables },
     synthesised: run.synthesised(name),
     log: run.log(`cdktf-${name}`),
-    onProgress: (progress) => display.update(progress),
+    onProgress: (progress) => {
+      display.update(progress);
+      if (progress.isPlanned) onPlanned?.();
+    },
   });
 }

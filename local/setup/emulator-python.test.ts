@@ -112,9 +112,9 @@ describe("installing moto", () => {
 
   it("repeats pip's last words and leaves nothing when pip fails", async () => {
     const root = project();
-    const python = pythonWithVenv(root, "echo no route to the package index >&2; exit 1");
+    const python = pythonWithVenv(root, "echo WARNING: again >&2; echo ERROR: no package index >&2; exit 1");
     await expect(installMoto(testLifetime(), { root, python })).rejects.toThrow(
-      /pip install of .*requirements.txt failed: it exited with status 1\nno route to the package index\nto try it by hand: .*python3 -m venv/,
+      /pip install of .*requirements.txt failed: it exited with status 1\nERROR: no package index\nto try it by hand: .*python3 -m venv/,
     );
     expect(existsSync(join(root, ".local/venv"))).toBe(false);
     expect(readdirSync(join(root, ".local"))).toEqual([]);

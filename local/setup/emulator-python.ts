@@ -10,6 +10,8 @@ const PROBE = "from importlib.metadata import version; import flask; print(versi
 
 const PIP_BOUND_MS = 10 * 60_000;
 
+const LAST_LINES = 8;
+
 export interface PythonSearch {
   readonly root: string;
   /** Search path. */
@@ -96,7 +98,7 @@ export async function installMoto(
   const draft = await mkdtemp(join(home, "venv-"));
   const command = `${python} -m venv .local/venv && .local/venv/bin/python -m pip install -r local/emulator/requirements.txt`;
   const fail = (what: string, { stdout, stderr, reason }: Captured, hint = "") => {
-    const words = (stderr.trim() || stdout.trim()).split("\n").slice(-8).join("\n");
+    const words = lastWords(stderr.trim() || stdout.trim());
     return new Failure(`${what} failed: it ${reason}\n${words}\n${hint}to try it by hand: ${command}`);
   };
   try {
@@ -116,6 +118,13 @@ export async function installMoto(
   } finally {
     await rm(draft, { recursive: true, force: true });
   }
+}
+
+/** pip's errors, without the warnings of each attempt before; of another program its last lines. */
+function lastWords(text: string): string {
+  const lines = text.split("\n");
+  const errors = lines.filter((line) => line.startsWith("ERROR: "));
+  return (errors.length > 0 ? errors : lines.slice(-LAST_LINES)).join("\n");
 }
 
 function lastLine(text: string): string {

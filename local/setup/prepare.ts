@@ -32,13 +32,19 @@ export interface Preparation {
 export async function prepare(preparation: Preparation): Promise<Tools> {
   const { root, terminal } = preparation;
   const python = await findPython(preparation.lifetime, process.env.PATH);
-  const terraform = await prepareTerraform(preparation, python);
-  const mirror = await prepareProvider(preparation, terraform);
-  const emulatorPython = await prepareMoto(preparation, python);
+  const [{ terraform, mirror }, emulatorPython] = await Promise.all([
+    prepareProvisioning(preparation, python),
+    prepareMoto(preparation, python),
+  ]);
   const configuration = join(root, ".local", `terraform-${fingerprint(mirror)}.rc`);
   await writeCliConfiguration(configuration, mirror);
   terminal.progress("");
   return { terraform, python: emulatorPython, environment: toolVariables(terraform, configuration) };
+}
+
+async function prepareProvisioning(preparation: Preparation, python: string) {
+  const terraform = await prepareTerraform(preparation, python);
+  return { terraform, mirror: await prepareProvider(preparation, terraform) };
 }
 
 async function prepareTerraform({ root, lifetime, terminal }: Preparation, python: string): Promise<string> {

@@ -8,7 +8,8 @@ const run = promisify(execFile);
 /** `npm start` as a person runs it: a process group of its own, as a terminal gives it, and what it has printed. */
 export class NpmStart {
   readonly child: ChildProcess;
-  readonly exited: Promise<number | null>;
+  /** Exit status, or the signal that ended it. */
+  readonly exited: Promise<number | NodeJS.Signals | null>;
   output = "";
 
   constructor(args: readonly string[] = []) {
@@ -18,7 +19,7 @@ export class NpmStart {
         this.output += String(chunk);
       });
     }
-    this.exited = new Promise((end) => this.child.on("close", end));
+    this.exited = new Promise((end) => this.child.on("close", (status, signal) => end(status ?? signal)));
   }
 
   /** Waits until it has printed a text. @throws with all that it printed, when it ends without */
@@ -35,7 +36,9 @@ export class NpmStart {
 
   /** What Ctrl-C in a terminal does: SIGINT to everything in the foreground. */
   interrupt(): void {
-    if (this.child.pid) process.kill(-this.child.pid, "SIGINT");
+    if (this.child.pid && this.child.exitCode === null && this.child.signalCode === null) {
+      process.kill(-this.child.pid, "SIGINT");
+    }
   }
 
   /** The address that the first listener is served on. */

@@ -47,7 +47,10 @@ REMAINS = {
     "roles": ids("iam", "list_roles", "Roles", "RoleName"),
     "instance profiles": ids("iam", "list_instance_profiles", "InstanceProfiles", "InstanceProfileName"),
     "log groups": ids("logs", "describe_log_groups", "logGroups", "logGroupName"),
-    "parameters": ids("ssm", "describe_parameters", "Parameters", "Name"),
+    # AWS's own parameters, of the AMIs, come with the first of them that is read.
+    "parameters": [
+        name for name in ids("ssm", "describe_parameters", "Parameters", "Name") if not name.startswith("/aws/")
+    ],
     "buckets": ids("s3", "list_buckets", "Buckets", "Name"),
     "certificates": ids("acm", "list_certificates", "CertificateSummaryList", "DomainName"),
     "records": [

@@ -1,11 +1,11 @@
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { ECRClient } from "@aws-sdk/client-ecr";
-import { ConfigError } from "../../config/faults";
 import { loadProject, type Project } from "../../config/load";
 import { Failure, Interrupted, USAGE_STATUS } from "../../local/failure";
 import { Lifetime } from "../../local/processes/lifetime";
 import { endOnSignals } from "../../local/signals";
+import { reportFailure } from "../../local/terminal/report-failure";
 import { Terminal } from "../../local/terminal/terminal";
 import { requireAccount } from "./account";
 import type { Deployment } from "./deployment";
@@ -33,7 +33,7 @@ export async function runCommand(command: Command): Promise<void> {
   try {
     process.exitCode = await main(command, terminal);
   } catch (error) {
-    process.exitCode = report(error, terminal);
+    process.exitCode = reportFailure(error, terminal);
   }
 }
 
@@ -98,19 +98,4 @@ function childVariables(environmentName: string): NodeJS.ProcessEnv {
     ...inherited,
     ENVIRONMENT: environmentName,
   };
-}
-
-/** Tells the person what went wrong, and gives the exit status. */
-function report(error: unknown, terminal: Terminal): number {
-  if (error instanceof ConfigError) {
-    terminal.line(error.message);
-    return USAGE_STATUS;
-  }
-  if (error instanceof Failure) {
-    terminal.error(error.message);
-    return error.status;
-  }
-  // A fault of ours, or one of AWS that nobody foresaw: whoever reports it needs the stack trace.
-  console.error(error);
-  return 1;
 }

@@ -1,6 +1,7 @@
 """Amazon EC2: security group rules and launch templates (moto 5.2.1)."""
 
 from moto.ec2.models.launch_templates import LaunchTemplate, LaunchTemplateVersion
+from moto.ec2.models.nat_gateways import NatGatewayBackend
 from moto.ec2.models.security_groups import SecurityGroupRule
 from moto.ec2.responses.launch_templates import LaunchTemplates
 from moto.ec2.utils import parse_user_data
@@ -70,9 +71,26 @@ def keep_user_data_of_later_versions_usable():
         original(version, template, number, data, description)
 
 
+def remove_the_interface_of_a_deleted_nat_gateway():
+    """Symptom (moto 5.2.1): after `terraform destroy` of a network DescribeNetworkInterfaces still lists the interface
+    of its NAT gateway, in a subnet that is gone.
+    AWS: deletes the interface with the gateway; the elastic IP is free again.
+    """
+
+    @wrap(NatGatewayBackend, "delete_nat_gateway")
+    def delete_nat_gateway(original, backend, nat_gateway_id):
+        gateway = original(backend, nat_gateway_id)
+        for address in list(backend.addresses):
+            if address.eni is gateway._eni:
+                backend.disassociate_address(association_id=address.association_id)
+        backend.enis.pop(gateway._eni.id, None)
+        return gateway
+
+
 PATCHES = (
     describe_rules_that_reference_a_group,
     keep_launch_template_tags_out_of_its_data,
     show_launch_template_tags_as_they_are,
     keep_user_data_of_later_versions_usable,
+    remove_the_interface_of_a_deleted_nat_gateway,
 )

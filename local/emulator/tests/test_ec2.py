@@ -72,6 +72,31 @@ def start_instance_of_second_version(aws):
     return base64.b64decode(value).decode()
 
 
+class NatGateways(PatchTest):
+    def test_remove_the_interface_of_a_deleted_nat_gateway(self):
+        self.assertEqual(len(interfaces_of_a_deleted_gateway(self.stock)), 1)
+        self.assertEqual(interfaces_of_a_deleted_gateway(self.ours), [])
+
+    def test_the_address_of_a_deleted_nat_gateway_can_be_released(self):
+        gateway = deleted_nat_gateway(self.ours)
+        allocation = gateway["NatGatewayAddresses"][0]["AllocationId"]
+        self.assertNotIn("AssociationId", self.ours.ec2.describe_addresses(AllocationIds=[allocation])["Addresses"][0])
+        self.ours.ec2.release_address(AllocationId=allocation)
+
+
+def deleted_nat_gateway(aws):
+    allocation = aws.ec2.allocate_address(Domain="vpc")["AllocationId"]
+    gateway = aws.ec2.create_nat_gateway(SubnetId=aws.network.subnets[0], AllocationId=allocation)["NatGateway"]
+    aws.ec2.delete_nat_gateway(NatGatewayId=gateway["NatGatewayId"])
+    return gateway
+
+
+def interfaces_of_a_deleted_gateway(aws):
+    address = deleted_nat_gateway(aws)["NatGatewayAddresses"][0]
+    filters = [{"Name": "network-interface-id", "Values": [address["NetworkInterfaceId"]]}]
+    return aws.ec2.describe_network_interfaces(Filters=filters)["NetworkInterfaces"]
+
+
 def encoded(text):
     return base64.b64encode(text.encode()).decode()
 

@@ -1,0 +1,71 @@
+import { spawnSync } from "node:child_process";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { afterEach, describe, expect, it } from "vitest";
+
+const SYNTH = resolve("tools/synth.mjs");
+const folders: string[] = [];
+
+afterEach(() => {
+  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true });
+});
+
+/** A project folder with this repository's configuration, changed as a test wants it. */
+function project(change: (service: Record<string, unknown>) => void = () => undefined): string {
+  const root = mkdtempSync(join(tmpdir(), "synth-"));
+  folders.push(root);
+  cpSync("config/environments", join(root, "config/environments"), { recursive: true });
+  for (const name of ["service-a", "service-b"]) {
+    mkdirSync(join(root, "apps", name), { recursive: true });
+    const service = JSON.parse(readFileSync(join("apps", name, "service.json"), "utf8"));
+    if (name === "service-b") change(service);
+    writeFileSync(join(root, "apps", name, "service.json"), JSON.stringify(service));
+  }
+  return root;
+}
+
+function synth(cwd: string, variables: Record<string, string> = {}) {
+  const env = { ...process.env, CDKTF_OUTDIR: join(cwd, "out"), ...variables };
+  return spawnSync(process.execPath, [SYNTH], { cwd, env, encoding: "utf8" });
+}
+
+describe("the app of cdktf.json", () => {
+  it("is what cdktf.json names", () => {
+    expect(JSON.parse(readFileSync("cdktf.json", "utf8"))).toMatchObject({
+      app: "node tools/synth.mjs",
+      output: ".local/cdktf.out",
+    });
+  });
+
+  it("synthesises every stack of the environment local unless another is named", () => {
+    const root = project();
+    expect(synth(root)).toMatchObject({ status: 0, stdout: "", stderr: "" });
+    expect(readdirSync(join(root, "out/stacks")).sort()).toEqual(["jenkins-ecs", "network", "registry", "state"]);
+    expect(readFileSync(join(root, "out/stacks/jenkins-ecs/cdk.tf.json"), "utf8")).toContain("jenkins-ecs-local");
+  });
+
+  it("synthesises the environment that ENVIRONMENT names", () => {
+    const root = project();
+    expect(synth(root, { ENVIRONMENT: "prod" }).status).toBe(0);
+    expect(readFileSync(join(root, "out/stacks/jenkins-ecs/cdk.tf.json"), "utf8")).toContain("jenkins-ecs-prod");
+  });
+
+  it("ends with status 2 and every fault, and synthesises nothing, when the configuration is wrong", () => {
+    const root = project((service) => Object.assign(service, { memory: 4096, port: 70_000 }));
+    const { status, stdout, stderr } = synth(root);
+    expect(status).toBe(2);
+    expect(stdout).toBe("");
+    expect(stderr).toContain("the configuration has 2 faults; nothing was synthesised, nothing was sent");
+    expect(stderr).toContain("apps/service-b/service.json $.memory");
+    expect(stderr).toContain("apps/service-b/service.json $.port");
+    expect(stderr).not.toContain("    at ");
+    expect(existsSync(join(root, "out"))).toBe(false);
+  });
+
+  it("ends with status 2 and names the environments that there are when there is none of the name", () => {
+    const { status, stderr } = synth(project(), { ENVIRONMENT: "production" });
+    expect(status).toBe(2);
+    expect(stderr).toMatch(/"dev", "local".*"prod"/);
+  });
+});
