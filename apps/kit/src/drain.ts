@@ -1,7 +1,15 @@
 import type { Server, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
 
 const SWEEP_MILLISECONDS = 50;
+
+/**
+ * How long connections are still accepted and answered after the drain began: a client that is busy on a keep-alive
+ * connection learns with its next answer that it is the last one. `server.close()` at once would reset such a
+ * connection between two requests, with the next one unread.
+ */
+const LAST_ANSWERS_MILLISECONDS = 250;
 
 /**
  * Ends the connections of a server without cutting a request.
@@ -31,23 +39,31 @@ export class ConnectionDrain {
     });
   }
 
+  /** From now on every answer is the last one of its connection: `Connection: close`. */
+  begin(): void {
+    this.#draining = true;
+    for (const response of this.#responses) {
+      if (!response.headersSent) response.setHeader("Connection", "close");
+    }
+  }
+
   /**
-   * Refuses new connections, lets requests finish, and resolves when no connection is left.
+   * Gives busy connections their last answer, refuses new ones, lets requests finish, and resolves when no connection is
+   * left.
    *
    * @param deadlineMilliseconds after this time the connections still open are destroyed
    * @returns whether all requests could finish in time
    */
   async close(deadlineMilliseconds: number): Promise<boolean> {
-    this.#draining = true;
-    for (const response of this.#responses) {
-      if (!response.headersSent) response.setHeader("Connection", "close");
-    }
+    this.begin();
+    const lastAnswers = Math.min(LAST_ANSWERS_MILLISECONDS, deadlineMilliseconds / 2);
+    await sleep(lastAnswers);
     let inTime = true;
     const sweep = setInterval(() => this.#sweep(), SWEEP_MILLISECONDS);
     const deadline = setTimeout(() => {
       inTime = false;
       this.#server.closeAllConnections();
-    }, deadlineMilliseconds);
+    }, deadlineMilliseconds - lastAnswers);
     await new Promise<void>((resolve) => this.#server.close(() => resolve()));
     clearInterval(sweep);
     clearTimeout(deadline);

@@ -79,6 +79,7 @@ async function shutDown(options: LifecycleOptions, drain: ConnectionDrain): Prom
   const left = (milliseconds: number) => Math.max(0, startedAt + milliseconds - performance.now());
 
   readiness.state = "draining";
+  drain.begin();
   if (options.delaySeconds > 0) await sleep(Math.min(options.delaySeconds * 1000, budget.connectionsMilliseconds));
 
   const finished = await drain.close(left(budget.connectionsMilliseconds));
