@@ -6,6 +6,7 @@ import { startEmulator } from "./cloud/emulator";
 import { clientSettings, emulatorVariables } from "./cloud/variables";
 import { deploy } from "./deploy/deploy";
 import { Failure, Interrupted } from "./failure";
+import { requireFreePort } from "./load-balancer/listen";
 import { type Options, readOptions, USAGE } from "./options";
 import { Lifetime } from "./processes/lifetime";
 import { printChecks, printNextSteps, printRoutes } from "./report";
@@ -30,6 +31,7 @@ async function main(args: readonly string[], terminal: Terminal): Promise<number
     return 0;
   }
   const project = loadProject({ root: ROOT, environment: ENVIRONMENT });
+  if (options.port !== 0) await requireFreePort(options.port);
   const run = await RunFolder.create(ROOT);
   const lifetime = new Lifetime();
   const signals = endOnSignals(lifetime, terminal, () => run.remove());

@@ -14,15 +14,11 @@ import { DeployDisplay } from "./deploy-display";
  */
 const STATE = { name: "state", stacks: ["state"] };
 
-/**
- * What the services stand on: it has to be there before their first images can be pushed. Two calls, because one runs
- * `terraform init` for one stack after the other.
- */
-const REGISTRY = { name: "registry", stacks: ["registry"] };
-const NETWORK = { name: "network", stacks: ["network"] };
+/** What the services stand on: it has to be there before their first images can be pushed. */
+const FOUNDATION = { name: "systems", stacks: ["registry", "network"] };
 
-/** Every call synthesises all stacks: this one takes what the network's did. */
-const SYSTEMS = { name: NETWORK.name, stacks: ["jenkins-ecs"], skipSynth: true };
+/** Synthesised together with what they stand on. */
+const SYSTEMS = { name: "systems", stacks: ["jenkins-ecs"], skipSynth: true };
 
 /** Brings an empty account to where the services are deployed: hosted zone, stacks, first images. */
 export async function deploy(session: Session): Promise<void> {
@@ -45,11 +41,7 @@ export async function deploy(session: Session): Promise<void> {
 async function deploySystems(session: Session, display: DeployDisplay, onPlanned: () => void): Promise<void> {
   const { root, lifetime, settings, terminal } = session;
   const version: string = JSON.parse(readFileSync(join(root, "package.json"), "utf8")).version;
-  await Promise.all([
-    deployCall(session, display, { ...NETWORK, onPlanned }),
-    deployCall(session, display, REGISTRY),
-    buildBundles(session, version),
-  ]);
+  await Promise.all([deployCall(session, display, { ...FOUNDATION, onPlanned }), buildBundles(session, version)]);
   await lifetime.until(pushImages(settings, BOOTSTRAP_TAG));
   terminal.done(`first images, tag ${BOOTSTRAP_TAG}`, `version ${version}`);
   await deployCall(session, display, SYSTEMS);

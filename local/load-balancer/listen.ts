@@ -1,4 +1,4 @@
-import type { Server } from "node:http";
+import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { Failure } from "../failure";
 
@@ -14,6 +14,13 @@ export function listen(server: Server, port: number, hint = "choose another one"
     });
     server.listen(port, HOST, () => resolve((server.address() as AddressInfo).port));
   });
+}
+
+/** Finds out before a deployment of minutes whether a port can be had at its end. @throws Failure */
+export async function requireFreePort(port: number): Promise<void> {
+  const probe = createServer();
+  await listen(probe, port, "choose another one with --port");
+  await close(probe);
 }
 
 /** Closes a server and every connection to it. */

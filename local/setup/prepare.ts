@@ -3,6 +3,7 @@ import { accessSync, constants } from "node:fs";
 import { join } from "node:path";
 import type { Lifetime } from "../processes/lifetime";
 import type { Terminal } from "../terminal/terminal";
+import { requireCdktfCli } from "./cdktf-cli";
 import { findEmulatorPython, findPython, installMoto, pinnedMoto } from "./emulator-python";
 import { AWS_PROVIDER_VERSION, findMirror, installProvider, writeCliConfiguration } from "./provider-mirror";
 import { findTerraform, installTerraform, terraformCandidates } from "./terraform";
@@ -35,6 +36,7 @@ export async function prepare(preparation: Preparation): Promise<Tools> {
   const [{ terraform, mirror }, emulatorPython] = await Promise.all([
     prepareProvisioning(preparation, python),
     prepareMoto(preparation, python),
+    requireCdktfCli(preparation.lifetime, root),
   ]);
   const configuration = join(root, ".local", `terraform-${fingerprint(mirror)}.rc`);
   await writeCliConfiguration(configuration, mirror);

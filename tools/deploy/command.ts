@@ -4,6 +4,7 @@ import { ECRClient } from "@aws-sdk/client-ecr";
 import { loadProject, type Project } from "../../config/load";
 import { Failure, Interrupted, USAGE_STATUS } from "../../local/failure";
 import { Lifetime } from "../../local/processes/lifetime";
+import { requireCdktfCli } from "../../local/setup/cdktf-cli";
 import { endOnSignals } from "../../local/signals";
 import { reportFailure } from "../../local/terminal/report-failure";
 import { Terminal } from "../../local/terminal/terminal";
@@ -57,6 +58,7 @@ async function main(command: Command, terminal: Terminal): Promise<number> {
   const client = new ECRClient({ region: project.environment.region });
   try {
     const { environment } = project;
+    await requireCdktfCli(lifetime, ROOT);
     const account = await lifetime.until(requireAccount(client, environment));
     terminal.done(`AWS account ${account}`, `${environment.region}, environment ${environment.name}${endpointNote()}`);
     const variables = childVariables(environment.name);

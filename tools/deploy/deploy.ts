@@ -31,22 +31,21 @@ async function deploy({ deployment, project, options, client }: Work): Promise<v
   if ((await missingImages()).length > 0) await requireDocker(withTools);
   const stacks = await synthesise(withTools, "cdktf.out");
   await deployState(withTools, stacks, { ...options, terraform });
-  await deployStacks(withTools, stacks, FOUNDATION, options);
+  const foundation = await deployStacks(withTools, stacks, FOUNDATION, options);
   await pushFirstImages(withTools, client, await missingImages());
   const systems = stacks.names.filter((name) => name !== "state" && !FOUNDATION.includes(name));
   const outputs = await deployStacks(withTools, stacks, systems, options);
   terminal.line();
   terminal.line(terminal.style("bold", `environment ${environment.name} is deployed`));
-  terminal.table(["stack", "output", "value"], outputRows(outputs));
+  terminal.table(["stack", "output", "value"], outputRows({ ...foundation, ...outputs }));
 }
 
 function outputRows(outputs: Outputs): readonly (readonly string[])[] {
   return Object.entries(outputs).flatMap(([stack, values]) =>
-    Object.entries(values).map(([name, value]) => [
-      stack,
-      name,
-      typeof value === "string" ? value : JSON.stringify(value),
-    ]),
+    Object.entries(values)
+      // What CDKTF adds for stacks that refer to this one is nobody's to read.
+      .filter(([name]) => !name.startsWith("cross-stack-output"))
+      .map(([name, value]) => [stack, name, typeof value === "string" ? value : JSON.stringify(value)]),
   );
 }
 
