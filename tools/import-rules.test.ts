@@ -38,7 +38,8 @@ describe("lint", () => {
 
   beforeAll(() => {
     copyFileSync("biome.json", join(folder, "biome.json"));
-    writeFileSync(join(folder, ".gitignore"), "");
+    // Not empty: biome takes an empty one for none, and stops.
+    writeFileSync(join(folder, ".gitignore"), "node_modules/\n");
     for (const [file, specifier] of IMPORTS) {
       mkdirSync(dirname(join(folder, file)), { recursive: true });
       writeFileSync(join(folder, file), `import { something } from "${specifier}";\n\nsomething();\n`);
