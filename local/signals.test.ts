@@ -1,9 +1,11 @@
-import { spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { describe, expect, it, onTestFinished } from "vitest";
-import { temporaryFolder, writeFile } from "./testing/temporary-folder";
+import { afterAll, describe, expect, it } from "vitest";
+import { writeFile } from "./testing/temporary-folder";
 
 const FOLDER = fileURLToPath(new URL(".", import.meta.url));
 
@@ -25,11 +27,19 @@ function command(endMs: number): string {
     process.exit(signals.status);`;
 }
 
+// The tests run side by side, most of their time is starting Node: what they leave is cleared after the last.
+const folder = mkdtempSync(join(tmpdir(), "local-test-"));
+const commands: ChildProcess[] = [];
+afterAll(() => {
+  for (const child of commands) child.kill("SIGKILL");
+  rmSync(folder, { recursive: true });
+});
+
 /** Starts the command, acts when it is ready, and gives what it printed and its exit status. */
-async function run(endMs: number, act: (child: ReturnType<typeof spawn>) => void) {
-  const file = writeFile(temporaryFolder(), "command.mts", command(endMs));
+async function run(endMs: number, act: (child: ChildProcess) => void) {
+  const file = writeFile(folder, `${commands.length}.mts`, command(endMs));
   const child = spawn(process.execPath, ["--import", "tsx", file], { stdio: ["ignore", "pipe", "inherit", "ipc"] });
-  onTestFinished(() => void child.kill("SIGKILL"));
+  commands.push(child);
   let output = "";
   child.stdout?.setEncoding("utf8").on("data", (text: string) => {
     if (text.includes("ready")) act(child);
@@ -45,7 +55,7 @@ async function run(endMs: number, act: (child: ReturnType<typeof spawn>) => void
 
 const STOPPING = "stopping (Ctrl-C again: at once)";
 
-describe("a signal", () => {
+describe.concurrent("a signal", () => {
   it.each([
     ["SIGINT", 130],
     ["SIGTERM", 143],

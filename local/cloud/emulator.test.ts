@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { temporaryFolder, writeFile } from "../testing/temporary-folder";
@@ -8,24 +9,30 @@ import { startEmulator } from "./emulator";
 function start(script: string, startBoundMs = 5_000) {
   const root = temporaryFolder();
   const server = writeFile(root, "server.sh", script);
-  return startEmulator(testLifetime(), { root, python: "sh", server, log: join(root, "emulator.log"), startBoundMs });
+  const log = join(root, "emulator.log");
+  const started = startEmulator(testLifetime(), { root, python: "sh", server, log, startBoundMs });
+  return { started, log };
 }
 
 describe("starting the emulator", () => {
   it("gives the address that the emulator tells, and asks it to end with us", async () => {
-    const emulator = await start('echo "noise"; echo "$*" >&2; echo "ready http://127.0.0.1:4566"; cat > /dev/null');
+    const { started, log } = start('echo "noise"; echo "$*" >&2; echo "ready http://127.0.0.1:4566"; cat > /dev/null');
+    const emulator = await started;
+    expect(readFileSync(log, "utf8")).toBe("--port 0 --exit-with-parent\n");
     expect(emulator.url).toBe("http://127.0.0.1:4566");
     emulator.group.child.stdin?.end();
     expect((await emulator.group.exited).reason).toBe("exited with status 0");
   });
 
   it("fails with the emulator's own words", async () => {
-    await expect(start("echo 'moto 4.0 is installed' >&2; exit 2")).rejects.toThrow(
+    await expect(start("echo 'moto 4.0 is installed' >&2; exit 2").started).rejects.toThrow(
       "the AWS emulator did not start: it exited with status 2\nmoto 4.0 is installed",
     );
   });
 
   it("does not wait for ever", async () => {
-    await expect(start("sleep 60", 100)).rejects.toThrow("the AWS emulator did not start: it was ended by SIGTERM");
+    await expect(start("sleep 60", 100).started).rejects.toThrow(
+      "the AWS emulator did not start: it was ended by SIGTERM",
+    );
   });
 });
