@@ -16,14 +16,17 @@ const compiled = join(folder, "main.cache");
 const inputsFile = join(folder, "inputs.json");
 const require = createRequire(import.meta.url);
 
-/** Puts the new bundle in place as a whole: two runs at once never see half of one. */
+/**
+ * Puts the new bundle in place as a whole: two runs at once never see half of one. Where another run was quicker (it
+ * removes or puts in place what we do at the same moment), its bundle is of the same files, and ours goes.
+ */
 function replaceFolder(made) {
-  rmSync(folder, { recursive: true, force: true });
   try {
+    if (isFresh()) return rmSync(made, { recursive: true, force: true });
+    rmSync(folder, { recursive: true, force: true });
     renameSync(made, folder);
   } catch (error) {
-    if (error.code !== "ENOTEMPTY" && error.code !== "EEXIST") throw error;
-    // Another run was quicker, with the same files.
+    if (!["ENOTEMPTY", "EEXIST", "ENOENT"].includes(error.code)) throw error;
     rmSync(made, { recursive: true, force: true });
   }
 }

@@ -20,10 +20,10 @@ describe("the CDKTF CLI", () => {
     await expect(requireCdktfCli(new Lifetime(), root)).resolves.toBeUndefined();
   });
 
-  it("is refused where the addon has no binary for this Node, before anything is deployed", async () => {
+  it("is refused where the addon has no binary, before anything is deployed", async () => {
     install('throw new Error("Cannot find module ../build/Release/pty.node")');
     await expect(requireCdktfCli(new Lifetime(), root)).rejects.toThrow(
-      `the CDKTF CLI can't run Terraform on this Node (${process.version}): its terminal addon has no binary for it; use Node 20 or 22, for example: npx --yes --package=node@22 -- npm start`,
+      `the CDKTF CLI can't run Terraform here (Node ${process.version} on ${process.platform} ${process.arch}): its terminal addon has no binary for this platform; use Linux with glibc, macOS or Windows (x64 or arm64), and install the packages there: npm ci`,
     );
   });
 
