@@ -1,9 +1,12 @@
-import { existsSync, mkdirSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { NpmStart, processesNaming } from "./testing/npm-start";
 
 const STACKS = ["state", "registry", "network", "jenkins-ecs"] as const;
+
+/** Names of the folders of runs, each of which tells its own from every other's. */
+const runFolders = () => (existsSync(".local/runs") ? readdirSync(".local/runs") : []);
 
 describe("npm start", () => {
   let start: NpmStart;
@@ -97,10 +100,15 @@ print(json.dumps([[one["serviceName"], one["desiredCount"], one["capacityProvide
 
 describe("npm start -- --once", () => {
   it("deploys, checks every route, and leaves neither a process nor a folder", async () => {
+    const before = runFolders();
     const once = new NpmStart(["--once"]);
+    await once.printed("AWS emulator");
+    const [folder = "none"] = runFolders().filter((name) => !before.includes(name));
     const status = await once.exited;
     expect(status, once.output).toBe(0);
     expect(once.output).toContain("all 9 answers are right");
-    expect(await processesNaming(`.local/runs/${once.child.pid}-`)).toEqual([]);
+    expect(folder).not.toBe("none");
+    expect(runFolders()).not.toContain(folder);
+    expect(await processesNaming(folder)).toEqual([]);
   });
 });

@@ -77,7 +77,7 @@ export class NpmStart {
   }
 }
 
-/** Ids of the processes that name a text in their command line or environment. */
+/** The processes that name a text in their command line or environment: id and the beginning of the line. */
 export async function processesNaming(text: string): Promise<string[]> {
   const { stdout } = await run("ps", ["axeww", "-o", "pid=,args="], { maxBuffer: 64 << 20 });
   return stdout
