@@ -1,0 +1,120 @@
+import type { Rule } from "@aws-sdk/client-elastic-load-balancing-v2";
+import type { TaskDefinition, TaskOverride } from "@aws-sdk/client-ecs";
+
+/**
+ * What the emulator's control plane (local/emulator/control/) and this machine's data plane (agent and load balancer) say
+ * to each other, beside the AWS APIs. The control plane decides, as ECS and Elastic Load Balancing do; the data plane
+ * runs tasks, checks targets, serves requests, and reports what it sees.
+ *
+ * `GET /_local/view?since=REVISION&wait=SECONDS` answers with a `View` as soon as its revision differs from the given one,
+ * or with status 204 when the time is up. `POST /_local/report` takes a `Report` and answers with 204.
+ * `POST /_local/kill` takes `{"task": ARN or id}` and answers with 204, or 404 with `{"message"}`.
+ */
+export interface View {
+  readonly revision: number;
+  /** Every task that is to be run or stopped here. */
+  readonly tasks: readonly ViewTask[];
+  /** The revisions that those tasks are of, by ARN, as DescribeTaskDefinition returns them. */
+  readonly taskDefinitions: Readonly<Record<string, TaskDefinition>>;
+  readonly loadBalancers: readonly ViewLoadBalancer[];
+  readonly targetGroups: readonly ViewTargetGroup[];
+}
+
+export interface ViewTask {
+  readonly arn: string;
+  /** `service:NAME` or `family:NAME`. */
+  readonly group: string;
+  readonly launchType: "EC2" | "FARGATE";
+  readonly taskDefinitionArn: string;
+  /** Id of the EC2 instance that the task is placed on; absent on Fargate. */
+  readonly instanceId?: string;
+  readonly overrides: TaskOverride;
+  /** `stop`: SIGTERM, the stop timeout, SIGKILL. `kill`: SIGKILL at once. */
+  readonly desired: "run" | "stop" | "kill";
+}
+
+export interface ViewLoadBalancer {
+  readonly arn: string;
+  readonly name: string;
+  /** Names that Route 53 answers with this load balancer, such as `app.example.test`. */
+  readonly aliases: readonly string[];
+  /** As DescribeLoadBalancerAttributes returns them, by key. */
+  readonly attributes: Readonly<Record<string, string>>;
+  readonly listeners: readonly ViewListener[];
+}
+
+export interface ViewListener {
+  readonly arn: string;
+  readonly port: number;
+  readonly protocol: "HTTP" | "HTTPS";
+  /** As DescribeRules returns them, the default rule among them. */
+  readonly rules: readonly Rule[];
+}
+
+export interface ViewTargetGroup {
+  readonly arn: string;
+  readonly name: string;
+  readonly targetType: "instance" | "ip";
+  readonly healthCheck: ViewHealthCheck;
+  /** As DescribeTargetGroupAttributes returns them, by key. */
+  readonly attributes: Readonly<Record<string, string>>;
+  readonly targets: readonly ViewTarget[];
+}
+
+export interface ViewHealthCheck {
+  readonly path: string;
+  /** A port number, or `traffic-port`. */
+  readonly port: string;
+  readonly intervalSeconds: number;
+  readonly timeoutSeconds: number;
+  readonly healthyThreshold: number;
+  readonly unhealthyThreshold: number;
+  /** Status codes that count as healthy: `200`, `200,204` or `200-299`. */
+  readonly matcher: string;
+}
+
+export interface ViewTarget {
+  /** Id of an instance, or an address. */
+  readonly id: string;
+  readonly port: number;
+  /** Deregistered: gets no new requests, and is reported as `drained` when those in flight have ended. */
+  readonly draining: boolean;
+}
+
+/** What the data plane has seen. A report replaces what was reported before of the same task or target. */
+export interface Report {
+  readonly tasks: readonly TaskReport[];
+  readonly targets: readonly TargetReport[];
+}
+
+export interface TaskReport {
+  readonly arn: string;
+  readonly lastStatus: "RUNNING" | "STOPPED";
+  /** Only for a task that stopped by itself, or could not be started. */
+  readonly stopCode?: "TaskFailedToStart" | "EssentialContainerExited";
+  /** As ECS words it: `Essential container in task exited`, `CannotPullContainerError: ...`. */
+  readonly stoppedReason?: string;
+  /** The address that the task listens on. */
+  readonly address: string;
+  readonly containers: readonly ContainerReport[];
+}
+
+export interface ContainerReport {
+  readonly name: string;
+  /** Process id, or the container's id in the engine. */
+  readonly runtimeId?: string;
+  readonly exitCode?: number;
+  /** As ECS words it: `OutOfMemoryError: Container killed due to memory usage`. */
+  readonly reason?: string;
+  readonly ports: readonly { readonly containerPort: number; readonly hostPort: number }[];
+}
+
+export interface TargetReport {
+  readonly targetGroupArn: string;
+  readonly id: string;
+  readonly port: number;
+  readonly state: "initial" | "healthy" | "unhealthy" | "drained";
+  /** As DescribeTargetHealth words it: `Target.FailedHealthChecks`, `Target.ResponseCodeMismatch`, `Target.Timeout`. */
+  readonly reason?: string;
+  readonly description?: string;
+}
