@@ -1,9 +1,11 @@
+import { benchApp } from "./app";
+import { benchLoadBalancer } from "./load-balancer";
 import { benchStart } from "./start";
 import { benchSynth } from "./synth";
 
-const BENCHES = { synth: benchSynth, start: benchStart };
+const BENCHES = { synth: benchSynth, start: benchStart, "load-balancer": benchLoadBalancer, app: benchApp };
 
-/** `npm run bench [-- synth | start]`: both by default. */
+/** `npm run bench [-- NAME ...]`: all by default. */
 async function main(wanted: readonly string[]): Promise<number> {
   const unknown = wanted.filter((name) => !(name in BENCHES));
   if (unknown.length > 0) {

@@ -55,3 +55,9 @@ export function report(what: string, value: number, unit: string, goal: number):
     `${what.padEnd(58)} ${value.toFixed(3).padStart(8)} ${unit.padEnd(2)} (goal: at most ${goal} ${unit}, ${verdict})`,
   );
 }
+
+/** The same for what is to be large: a share of something else. */
+export function reportAtLeast(what: string, value: number, goal: number): void {
+  const verdict = value >= goal ? "reached" : "MISSED";
+  console.log(`${what.padEnd(58)} ${value.toFixed(3).padStart(8)}    (goal: at least ${goal}, ${verdict})`);
+}

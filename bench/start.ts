@@ -4,8 +4,9 @@ import { fileURLToPath } from "node:url";
 import { BOOTSTRAP_TAG } from "../config/image-tag";
 import { loadProject } from "../config/load";
 import { startEmulator } from "../local/cloud/emulator";
-import { createHostedZone, pushImages } from "../local/cloud/seed";
+import { createHostedZone } from "../local/cloud/seed";
 import { clientSettings, emulatorVariables } from "../local/cloud/variables";
+import { pushImage } from "../local/deploy/images";
 import { Lifetime } from "../local/processes/lifetime";
 import { prepare } from "../local/setup/prepare";
 import { Terminal } from "../local/terminal/terminal";
@@ -31,7 +32,7 @@ export async function benchStart(): Promise<void> {
 async function timeApply(): Promise<number> {
   const lifetime = new Lifetime();
   try {
-    const { environment } = loadProject({ root: ROOT, environment: "local" });
+    const { environment, services } = loadProject({ root: ROOT, environment: "local" });
     const tools = await prepare({ root: ROOT, lifetime, terminal: new Terminal() });
     rmSync(FOLDER, { recursive: true, force: true });
     mkdirSync(FOLDER, { recursive: true });
@@ -60,7 +61,9 @@ async function timeApply(): Promise<number> {
     const apply = (stack: string) => terraform(stack, "apply", "-auto-approve");
     const state = apply("state");
     const foundation = Math.max(...(await Promise.all([apply("registry"), apply("network")])));
-    await pushImages(settings, BOOTSTRAP_TAG);
+    for (const service of services) {
+      await pushImage(lifetime, { service, environmentName: environment.name, tag: BOOTSTRAP_TAG, settings });
+    }
     const systems = await apply("jenkins-ecs");
     return Math.max(await state, foundation + systems);
   } finally {

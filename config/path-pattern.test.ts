@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { matchesPattern, patternsIntersect } from "./path-pattern";
+import { compilePattern, matchesPattern, patternsIntersect } from "./path-pattern";
 
 /** The same rules, told to the engine of regular expressions. */
 function toRegExp(pattern: string): RegExp {
@@ -45,6 +45,25 @@ describe("matchesPattern", () => {
 
   it("does not get lost in many stars", () => {
     expect(matchesPattern(`${"*a".repeat(60)}b`, "a".repeat(128))).toBe(false);
+  });
+});
+
+describe("a pattern in which a backslash escapes", () => {
+  it.each([
+    ["a\\*", "a*", true],
+    ["a\\*", "ab", false],
+    ["\\?x", "?x", true],
+    ["\\?x", "yx", false],
+    ["\\\\*", "\\any", true],
+    ["\\*\\?*", "*?more", true],
+    ["end\\", "end\\", true],
+  ])("%s matches %s: %s", (pattern, text, expected) => {
+    expect(compilePattern(pattern, { escapes: true })(text)).toBe(expected);
+  });
+
+  it("is no such thing in a path", () => {
+    expect(matchesPattern("/a\\*", "/a\\b")).toBe(true);
+    expect(matchesPattern("/a\\*", "/a*")).toBe(false);
   });
 });
 

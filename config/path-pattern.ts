@@ -1,33 +1,56 @@
 /**
  * Patterns as an Application Load Balancer matches them: case-sensitive, `*` for any characters (also `/`, also none),
- * `?` for exactly one. Host names are compared in lower case by the caller.
+ * `?` for exactly one. Where case does not count (host names, header values, query strings) the caller lowers both.
  *
- * Source: "Condition types for listener rules", path conditions.
+ * Source: "Condition types for listener rules".
  */
+
+const ANY = Symbol("any characters");
+const ONE = Symbol("one character");
+
+/** How a pattern is written. */
+export interface PatternOptions {
+  /** Whether a backslash makes the character after it stand for itself, as in query-string conditions. @default false */
+  readonly escapes?: boolean;
+}
 
 /** Whether a load balancer's pattern matches a path (without its query string) from end to end. */
 export function matchesPattern(pattern: string, path: string): boolean {
-  let patternAt = 0;
-  let pathAt = 0;
+  return compilePattern(pattern)(path);
+}
+
+/** {@link matchesPattern} for a pattern that many texts are compared with. */
+export function compilePattern(pattern: string, { escapes = false }: PatternOptions = {}): (text: string) => boolean {
+  const pieces = pattern.match(escapes ? /\\[\s\S]|[\s\S]/g : /[\s\S]/g) ?? [];
+  const tokens = pieces.map((piece) => {
+    if (piece.length > 1) return piece.slice(1);
+    return piece === "*" ? ANY : piece === "?" ? ONE : piece;
+  });
+  return (text) => matchesTokens(tokens, text);
+}
+
+function matchesTokens(tokens: readonly (string | symbol)[], text: string): boolean {
+  let tokenAt = 0;
+  let textAt = 0;
   let starAt = -1;
-  let starPathAt = 0;
-  while (pathAt < path.length) {
-    if (pattern[patternAt] === "*") {
-      starAt = patternAt++;
-      starPathAt = pathAt;
-    } else if (patternAt < pattern.length && (pattern[patternAt] === "?" || pattern[patternAt] === path[pathAt])) {
-      patternAt++;
-      pathAt++;
+  let starTextAt = 0;
+  while (textAt < text.length) {
+    if (tokens[tokenAt] === ANY) {
+      starAt = tokenAt++;
+      starTextAt = textAt;
+    } else if (tokens[tokenAt] === ONE || tokens[tokenAt] === text[textAt]) {
+      tokenAt++;
+      textAt++;
     } else if (starAt >= 0) {
       // Let the last star take one character more and try again: linear in practice, never exponential.
-      patternAt = starAt + 1;
-      pathAt = ++starPathAt;
+      tokenAt = starAt + 1;
+      textAt = ++starTextAt;
     } else {
       return false;
     }
   }
-  while (pattern[patternAt] === "*") patternAt++;
-  return patternAt === pattern.length;
+  while (tokens[tokenAt] === ANY) tokenAt++;
+  return tokenAt === tokens.length;
 }
 
 /** Whether there is any text that both patterns match. */

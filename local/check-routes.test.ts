@@ -1,45 +1,47 @@
 import type { RequestListener } from "node:http";
+import type { Rule } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { describe, expect, it } from "vitest";
 import { checkRoutes } from "./check-routes";
-import type { DeployedService, Deployment, LoadBalancer, Rule } from "./cloud/deployment";
+import type { RunningService } from "./cloud/services";
 import { type Route, routesOf, type ServedListener } from "./routes";
 import { testServer } from "./testing/test-server";
 
-const SERVICE: DeployedService = {
+const SERVICE: RunningService = {
   name: "service-a",
+  clusterArn: "cluster",
   launchType: "EC2",
-  networkMode: "bridge",
-  desiredCount: 2,
-  gracePeriodSeconds: 60,
-  stopTimeoutSeconds: 30,
-  targetGroupArns: ["group-a"],
-  container: { image: "image", port: 5000, environment: { MEDICAL_SERVICE: "Medical" } },
+  service: { loadBalancers: [{ targetGroupArn: "group-a" }] },
+  taskDefinition: {
+    containerDefinitions: [{ name: "service-a", environment: [{ name: "MEDICAL_SERVICE", value: "Medical" }] }],
+  },
 };
 
 const RULE: Rule = {
-  priority: 100,
-  conditions: [
-    { field: "path-pattern", values: ["/medical", "/medical/*", "/x*"] },
-    { field: "host-header", values: ["*.example.com", "app.example.com"] },
+  Priority: "100",
+  Conditions: [
+    { Field: "path-pattern", PathPatternConfig: { Values: ["/medical", "/medical/*", "/x*"] } },
+    { Field: "host-header", HostHeaderConfig: { Values: ["*.example.com", "app.example.com"] } },
   ],
-  action: { type: "forward", targetGroups: [{ arn: "group-a", weight: 1 }] },
+  Actions: [{ Type: "forward", ForwardConfig: { TargetGroups: [{ TargetGroupArn: "group-a", Weight: 1 }] } }],
 };
 
 const DEFAULT: Rule = {
-  priority: Number.POSITIVE_INFINITY,
-  conditions: [],
-  action: { type: "fixed-response", statusCode: 404, contentType: "text/plain", messageBody: "not found" },
+  Priority: "default",
+  IsDefault: true,
+  Actions: [{ Type: "fixed-response", FixedResponseConfig: { StatusCode: "404", MessageBody: "not found" } }],
 };
 
-const DEPLOYMENT: Deployment = { loadBalancers: [], targetGroups: [], services: [SERVICE] };
-
 function served(port: number): ServedListener {
-  const loadBalancer: LoadBalancer = { name: "lb", aliases: [], idleTimeoutSeconds: 60, listeners: [] };
-  return { loadBalancer, listener: { port: 80, protocol: "HTTP", rules: [RULE, DEFAULT] }, port };
+  const listener = { arn: "listener", port: 80, protocol: "HTTP" as const, rules: [DEFAULT, RULE] };
+  return {
+    loadBalancer: { arn: "lb", name: "lb", aliases: [], attributes: {}, listeners: [listener] },
+    listener,
+    port,
+  };
 }
 
 function routes(port: number): readonly Route[] {
-  return routesOf(served(port), DEPLOYMENT);
+  return routesOf(served(port), [SERVICE]);
 }
 
 describe("the routes of a listener", () => {
@@ -49,7 +51,6 @@ describe("the routes of a listener", () => {
         path: "/medical",
         url: "http://127.0.0.1:8080/medical",
         host: "app.example.com",
-        targetGroupArn: "group-a",
         service: SERVICE,
         hasSubPaths: true,
       },
@@ -107,12 +108,12 @@ describe("checking the routes", () => {
     ["an error", [404, "nothing here"], "404 nothing here"],
     ["an answer of the load balancer", [200, "ok", "awselb/2.0"], "200 ok"],
   ] as const)("finds, of a service without labels, %s", async (_, [status, body, server], fault) => {
-    const plain = { ...SERVICE, container: { ...SERVICE.container, environment: {} } };
+    const plain = { ...SERVICE, taskDefinition: {} };
     const port = await testServer((_request, response) => {
       if (server) response.setHeader("server", server);
       response.writeHead(status).end(body);
     });
-    const [checked] = await checkRoutes(served(port), routesOf(served(port), { ...DEPLOYMENT, services: [plain] }));
+    const [checked] = await checkRoutes(served(port), routesOf(served(port), [plain]));
     expect(checked?.fault).toBe(fault);
   });
 

@@ -1,7 +1,7 @@
 import { request } from "node:http";
-import type { FixedResponseAction } from "./cloud/deployment";
+import type { FixedResponseActionConfig } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { messageOf } from "./failure";
-import type { Route, ServedListener } from "./routes";
+import { type Route, type ServedListener, urlOf } from "./routes";
 
 /** A path that belongs to nobody. */
 const UNKNOWN_PATH = "/no-such-path";
@@ -32,7 +32,8 @@ function checksOf(route: Route): readonly Promise<Check>[] {
 
 /** A labelled route shows its label; of any other route it is only known that the service itself answers well. */
 function checkService({ url, host, path, service }: Route): Promise<Check> {
-  const label = service.container.environment[labelVariable(path)];
+  const variables = service.taskDefinition.containerDefinitions?.flatMap(({ environment = [] }) => environment) ?? [];
+  const label = variables.find(({ name }) => name === labelVariable(path))?.value;
   if (label === undefined) return check(url, host, `an answer of ${service.name}`, isWellAnswered);
   return check(url, host, `200 from ${service.name} (${label})`, ({ status, body }) => {
     const about = readJson(body);
@@ -50,17 +51,17 @@ function checkSubPath({ url, host, service }: Route): Promise<Check> {
   return check(`${url}/below`, host, `an answer of ${service.name}`, isOfService);
 }
 
-function checkUnknownPath({ listener, port }: ServedListener): Promise<Check> {
-  const action = listener.rules.at(-1)?.action;
-  const url = `http://127.0.0.1:${port}${UNKNOWN_PATH}`;
-  const fixed = action?.type === "fixed-response" ? action : undefined;
+function checkUnknownPath(served: ServedListener): Promise<Check> {
+  const { Actions = [] } = served.listener.rules.find(({ IsDefault }) => IsDefault) ?? {};
+  const fixed = Actions.at(-1)?.FixedResponseConfig;
+  const url = urlOf(served) + UNKNOWN_PATH;
   return check(url, undefined, `the default action${fixed ? `: ${inWords(fixed)}` : ""}`, ({ status, body }) => {
-    return fixed ? status === fixed.statusCode && body === fixed.messageBody : status < 500;
+    return fixed ? String(status) === fixed.StatusCode && body === (fixed.MessageBody ?? "") : status < 500;
   });
 }
 
-function inWords({ statusCode, messageBody }: FixedResponseAction): string {
-  return `${statusCode} ${JSON.stringify(messageBody)}`;
+function inWords({ StatusCode, MessageBody = "" }: FixedResponseActionConfig): string {
+  return `${StatusCode} ${JSON.stringify(MessageBody)}`;
 }
 
 /** `/medical` shows the label in MEDICAL_SERVICE. */

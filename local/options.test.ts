@@ -13,16 +13,38 @@ function refusal(...args: string[]): Failure {
 
 describe("the command line of npm start", () => {
   it("asks for nothing by default", () => {
-    expect(readOptions([])).toEqual({ once: false, port: 0, help: false });
+    expect(readOptions([])).toEqual({
+      once: false,
+      systems: ["jenkins-ecs"],
+      runtime: "process",
+      port: 0,
+      help: false,
+    });
   });
 
   it("takes every option", () => {
-    expect(readOptions(["--once", "--port", "8080", "-h"])).toEqual({ once: true, port: 8080, help: true });
+    const args = ["--once", "--port", "8080", "-h", "--system", "jenkins-ecs", "--runtime", "docker"];
+    expect(readOptions(args)).toEqual({
+      once: true,
+      systems: ["jenkins-ecs"],
+      runtime: "docker",
+      port: 8080,
+      help: true,
+    });
   });
 
   it.each(["0", "65536", "80a", "", "1.5"])("refuses port %j with exit status 2", (port) => {
     const fault = refusal(`--port=${port}`);
     expect(fault.message).toMatch(`--port is "${port}"; it has to be a whole number from 1 to 65535`);
+    expect(fault.status).toBe(2);
+  });
+
+  it.each([
+    ["--system", "jenkins", "there is: jenkins-ecs"],
+    ["--runtime", "podman", "there are: process, docker"],
+  ])("refuses a %s that there is not", (option, value, allowed) => {
+    const fault = refusal(option, value);
+    expect(fault.message).toMatch(`${option} is "${value}"; ${allowed}`);
     expect(fault.status).toBe(2);
   });
 

@@ -1,19 +1,29 @@
 import { parseArgs } from "node:util";
+import { SYSTEMS } from "../config/systems";
 import { Failure, messageOf, USAGE_STATUS } from "./failure";
+
+/** What tasks are run as. */
+export const RUNTIMES = ["process", "docker"] as const;
+
+export type RuntimeName = (typeof RUNTIMES)[number];
 
 export const USAGE = `usage: npm start [-- options]
 
 Deploys every stack of the environment "local" with Terraform into an AWS emulator on this machine, runs the services
-and serves the load balancer, until Ctrl-C.
+as ECS does and serves their load balancers, until Ctrl-C. What runs is shown and changed by \`npm run local -- --help\`.
 
 options:
-  --once      check every route, print the result, and end with status 0 or 1
-  --port N    port of the load balancer's first listener; the next ones take the ports after it (default: free ports)
-  --help      print this`;
+  --once           check every route, print the result, and end with status 0 or 1
+  --system NAME    only this system: ${SYSTEMS.join(", ")} (default: all)
+  --runtime NAME   what tasks are run as: ${RUNTIMES.join(", ")} (default: process)
+  --port N         port of the load balancer's first listener; the next ones take the ports after it (default: free ports)
+  --help           print this`;
 
 export interface Options {
   /** Check every route and end. */
   readonly once: boolean;
+  readonly systems: readonly string[];
+  readonly runtime: RuntimeName;
   /** Port of the first listener, 0 for free ports. */
   readonly port: number;
   readonly help: boolean;
@@ -21,8 +31,14 @@ export interface Options {
 
 /** Reads the command line. @throws Failure with status 2 */
 export function readOptions(args: readonly string[]): Options {
-  const { once, help, port } = parse(args);
-  return { once, help, port: port === undefined ? 0 : readPort(port) };
+  const { once, help, port, system, runtime } = parse(args);
+  return {
+    once,
+    help,
+    systems: system === undefined ? SYSTEMS : [oneOf("--system", system, SYSTEMS)],
+    runtime: oneOf("--runtime", runtime, RUNTIMES),
+    port: port === undefined ? 0 : readPort(port),
+  };
 }
 
 function parse(args: readonly string[]) {
@@ -32,25 +48,40 @@ function parse(args: readonly string[]) {
       options: {
         once: { type: "boolean", default: false },
         help: { type: "boolean", short: "h", default: false },
+        system: { type: "string" },
+        runtime: { type: "string", default: "process" },
         port: { type: "string" },
       },
     });
     return values;
   } catch (error) {
-    throw usageFault(
-      messageOf(error)
-        .replace(/^./, (letter) => letter.toLowerCase())
-        .replace(/\. .*/s, ""),
-    );
+    throw usageFault(parseFault(error), USAGE);
   }
 }
 
 function readPort(text: string): number {
   const port = Number(text);
   if (/^\d+$/.test(text) && port >= 1 && port <= 65_535) return port;
-  throw usageFault(`--port is "${text}"; it has to be a whole number from 1 to 65535`);
+  throw usageFault(`--port is "${text}"; it has to be a whole number from 1 to 65535`, USAGE);
 }
 
-function usageFault(text: string): Failure {
-  return new Failure(`${text}\n\n${USAGE}`, USAGE_STATUS);
+function oneOf<Value extends string>(option: string, text: string, allowed: readonly Value[]): Value {
+  const found = allowed.find((value) => value === text);
+  if (found !== undefined) return found;
+  throw usageFault(
+    `${option} is "${text}"; there ${allowed.length === 1 ? "is" : "are"}: ${allowed.join(", ")}`,
+    USAGE,
+  );
+}
+
+/** The first sentence of what `parseArgs` says. */
+export function parseFault(error: unknown): string {
+  return messageOf(error)
+    .replace(/^./, (letter) => letter.toLowerCase())
+    .replace(/\. .*/s, "");
+}
+
+/** A fault of the command line: what is wrong, and how the command is used. */
+export function usageFault(text: string, usage: string): Failure {
+  return new Failure(`${text}\n\n${usage}`, USAGE_STATUS);
 }

@@ -1,30 +1,24 @@
 import { relative } from "node:path";
 import type { Check } from "./check-routes";
-import type { Route, ServedListener } from "./routes";
-import { healthyTargets, type RunningServices } from "./tasks/run-services";
+import { type Route, type ServedListener, urlOf } from "./routes";
 import type { Terminal } from "./terminal/terminal";
 
 /** Prints what can be opened, and where. */
-export function printRoutes(
-  terminal: Terminal,
-  served: ServedListener,
-  routes: readonly Route[],
-  { pools }: RunningServices,
-): void {
-  const { loadBalancer, listener, port } = served;
+export function printRoutes(terminal: Terminal, served: ServedListener, routes: readonly Route[]): void {
+  const { loadBalancer, listener } = served;
   const tls = listener.protocol === "HTTPS" ? ", without TLS" : "";
   terminal.line();
   terminal.line(
-    `${terminal.style("bold", loadBalancer.name)}, listener ${listener.protocol} ${listener.port}: http://127.0.0.1:${port}${tls}`,
+    `${terminal.style("bold", loadBalancer.name)}, listener ${listener.protocol} ${listener.port}: ${urlOf(served)}${tls}`,
   );
-  const rows = routes.map(({ path, url, host, service, targetGroupArn }) => [
+  const rows = routes.map(({ path, url, host, service: { name, launchType, service } }) => [
     `GET ${path}`,
     host ? `${url} (Host: ${host})` : url,
-    service.name,
-    service.launchType,
-    `${healthyTargets(pools, targetGroupArn)}/${service.desiredCount}`,
+    name,
+    launchType,
+    `${service.runningCount}/${service.desiredCount}`,
   ]);
-  terminal.table(["route", "URL", "service", "launch type", "healthy targets"], rows);
+  terminal.table(["route", "URL", "service", "launch type", "tasks"], rows);
   for (const alias of loadBalancer.aliases) terminal.line(`  in Route 53: ${alias}`);
 }
 
@@ -35,6 +29,7 @@ export function printNextSteps(terminal: Terminal, root: string, variables: stri
   terminal.line(
     `  in another terminal: ${terminal.style("bold", `. ${file}`)}, then aws ..., npx cdktf diff jenkins-ecs, ...`,
   );
+  terminal.line(`  or: ${terminal.style("bold", "npm run local -- status")} (logs, scale, kill, push, reset: --help)`);
   terminal.line(`  logs: ${relative(root, run)}/logs`);
   terminal.line();
   terminal.line("Ctrl-C stops everything.");

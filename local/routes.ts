@@ -1,9 +1,11 @@
-import type { DeployedService, Deployment, ForwardAction, Listener, LoadBalancer, Rule } from "./cloud/deployment";
+import type { Rule } from "@aws-sdk/client-elastic-load-balancing-v2";
+import type { RunningService } from "./cloud/services";
+import type { ViewListener, ViewLoadBalancer } from "./cloud/view";
 
 /** A listener that is served on this machine. */
 export interface ServedListener {
-  readonly loadBalancer: LoadBalancer;
-  readonly listener: Listener;
+  readonly loadBalancer: ViewLoadBalancer;
+  readonly listener: ViewListener;
   /** Port of the loopback interface. */
   readonly port: number;
 }
@@ -14,19 +16,22 @@ export interface Route {
   readonly url: string;
   /** What the Host header has to be, where a rule asks for one. */
   readonly host: string | undefined;
-  /** ARN of a target group that the rule sends the path to. */
-  readonly targetGroupArn: string;
-  readonly service: DeployedService;
+  /** The service behind the target group that the rule sends the path to. */
+  readonly service: RunningService;
   /** Whether the paths below this one are the service's too. */
   readonly hasSubPaths: boolean;
 }
 
+export function urlOf({ port }: ServedListener): string {
+  return `http://127.0.0.1:${port}`;
+}
+
 /** The paths of a listener that lead to a service, by priority. Patterns with a wildcard are no path of their own. */
-export function routesOf({ listener, port }: ServedListener, deployment: Deployment): readonly Route[] {
-  return listener.rules.flatMap((rule) => {
-    const targetGroupArn = rule.action.type === "forward" ? firstGroup(rule.action) : undefined;
-    const service = deployment.services.find(({ targetGroupArns }) => targetGroupArns.includes(targetGroupArn ?? ""));
-    if (!targetGroupArn || !service) return [];
+export function routesOf(served: ServedListener, services: readonly RunningService[]): readonly Route[] {
+  return byPriority(served.listener.rules).flatMap((rule) => {
+    const group = targetGroupOf(rule);
+    const found = services.find(({ service }) => service.loadBalancers?.some((one) => one.targetGroupArn === group));
+    if (!group || !found) return [];
     const patterns = valuesOf(rule, "path-pattern");
     const host = valuesOf(rule, "host-header").find((value) => !/[*?]/.test(value));
     return patterns
@@ -34,19 +39,27 @@ export function routesOf({ listener, port }: ServedListener, deployment: Deploym
       .sort()
       .map((path) => ({
         path,
-        url: `http://127.0.0.1:${port}${path}`,
+        url: urlOf(served) + path,
         host,
-        targetGroupArn,
-        service,
+        service: found,
         hasSubPaths: patterns.includes(`${path}/*`),
       }));
   });
 }
 
-function firstGroup({ targetGroups }: ForwardAction): string | undefined {
-  return targetGroups.find(({ weight }) => weight > 0)?.arn;
+function byPriority(rules: readonly Rule[]): readonly Rule[] {
+  return rules
+    .filter(({ IsDefault }) => !IsDefault)
+    .sort((first, second) => Number(first.Priority) - Number(second.Priority));
 }
 
-function valuesOf(rule: Rule, field: string): readonly string[] {
-  return rule.conditions.filter((condition) => condition.field === field).flatMap(({ values }) => values);
+function targetGroupOf({ Actions = [] }: Rule): string | undefined {
+  const action = Actions.find(({ Type }) => Type === "forward");
+  const groups = action?.ForwardConfig?.TargetGroups ?? [];
+  return groups.find(({ Weight = 1 }) => Weight > 0)?.TargetGroupArn ?? action?.TargetGroupArn;
+}
+
+function valuesOf({ Conditions = [] }: Rule, field: string): readonly string[] {
+  const condition = Conditions.find(({ Field }) => Field === field);
+  return condition?.PathPatternConfig?.Values ?? condition?.HostHeaderConfig?.Values ?? condition?.Values ?? [];
 }

@@ -2,13 +2,16 @@ import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { mkdtemp } from "node:fs/promises";
 import { join } from "node:path";
 
+/** Folder of the runs, below the repository's. */
+export const RUNS = ".local/runs";
+
 /** Where a run keeps its state, logs and bundles: its own, so that two runs at once do not disturb each other. */
 export class RunFolder {
   private constructor(readonly path: string) {}
 
   /** Makes the folder of this process, and removes those of processes that are gone. */
   static async create(root: string): Promise<RunFolder> {
-    const runs = join(root, ".local/runs");
+    const runs = join(root, RUNS);
     mkdirSync(runs, { recursive: true });
     for (const name of readdirSync(runs).filter(isAbandoned))
       rmSync(join(runs, name), { recursive: true, force: true });
@@ -36,7 +39,7 @@ export class RunFolder {
 
   /** The bundle of a service, by the tag of its image. */
   bundle(service: string, tag: string): string {
-    return join(this.path, "bundles", service, tag);
+    return bundleFolder(this.path, service, tag);
   }
 
   /** Variables for another shell, in a file to be sourced; gives its path. */
@@ -52,8 +55,13 @@ export class RunFolder {
   }
 }
 
-/** A folder's name begins with the id of the process that made it. */
-function isAbandoned(name: string): boolean {
+/** The bundle of a service, by the tag of its image, in a run's folder. */
+export function bundleFolder(run: string, service: string, tag: string): string {
+  return join(run, "bundles", service, tag);
+}
+
+/** Whether the process that made a folder is gone: the folder's name begins with its id. */
+export function isAbandoned(name: string): boolean {
   try {
     process.kill(Number.parseInt(name, 10), 0);
     return false;

@@ -1,6 +1,7 @@
 import type { Project } from "../config/load";
 import type { Emulator } from "./cloud/emulator";
-import type { clientSettings } from "./cloud/variables";
+import type { ClientSettings } from "./cloud/variables";
+import type { RuntimeName } from "./options";
 import type { Lifetime } from "./processes/lifetime";
 import type { RunFolder } from "./run-folder";
 import type { Terminal } from "./terminal/terminal";
@@ -13,9 +14,10 @@ export interface Session {
   readonly lifetime: Lifetime;
   readonly terminal: Terminal;
   readonly run: RunFolder;
+  readonly runtime: RuntimeName;
   readonly emulator: Emulator;
   /** How a client of the AWS SDK reaches the emulator. */
-  readonly settings: ReturnType<typeof clientSettings>;
+  readonly settings: ClientSettings;
   /** Variables that point other programs to the emulator, this run's state and the tools. */
   readonly variables: Readonly<Record<string, string>>;
   /** Module to preload into Node processes that have to end with us. */

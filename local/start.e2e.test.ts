@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { NpmStart, processesNaming } from "./testing/npm-start";
+import { writeFile } from "./testing/temporary-folder";
 
 const STACKS = ["state", "registry", "network", "jenkins-ecs"] as const;
 
@@ -78,6 +79,21 @@ print(json.dumps([[one["serviceName"], one["desiredCount"], one["capacityProvide
     ]);
   });
 
+  it("lets Terraform wait for the steady state of a service", async () => {
+    const folder = join(start.folder, "steady");
+    const script = `import boto3, json
+service = boto3.client("ecs").describe_services(cluster="jenkins-ecs-local", services=["service-b"])["services"][0]
+print(json.dumps([service["taskDefinition"], service["networkConfiguration"]["awsvpcConfiguration"]]))`;
+    const [taskDefinition, network] = JSON.parse(await start.inAnotherTerminal(`"$EMULATOR_PYTHON" -c '${script}'`));
+    writeFile(folder, "main.tf.json", JSON.stringify(steadyService(taskDefinition, network)));
+    const steady = (args: string) =>
+      start.inAnotherTerminal(`"$TERRAFORM_BINARY_NAME" -chdir='${folder}' ${args} -input=false -no-color`);
+    await steady("init");
+    await steady("apply -auto-approve");
+    expect(await steady("plan -detailed-exitcode")).toContain("No changes.");
+    await steady("destroy -auto-approve");
+  });
+
   it("can be destroyed, and then the emulator holds nothing", async () => {
     for (const stack of ["jenkins-ecs", "network", "registry", "state"]) {
       await terraform(stack, "destroy -auto-approve");
@@ -97,6 +113,29 @@ print(json.dumps([[one["serviceName"], one["desiredCount"], one["capacityProvide
     expect(await processesNaming(folder)).toEqual([]);
   });
 });
+
+/** A service beside the others, which Terraform takes as made only when its task runs. */
+function steadyService(taskDefinition: string, network: { subnets: string[]; securityGroups: string[] }) {
+  const { subnets, securityGroups } = network;
+  return {
+    terraform: { required_providers: { aws: { source: "hashicorp/aws", version: "5.100.0" } } },
+    provider: { aws: { max_retries: 2, skip_credentials_validation: true, skip_metadata_api_check: "true" } },
+    resource: {
+      aws_ecs_service: {
+        steady: {
+          name: "steady",
+          cluster: "jenkins-ecs-local",
+          task_definition: taskDefinition,
+          desired_count: 1,
+          launch_type: "FARGATE",
+          network_configuration: { subnets, security_groups: securityGroups },
+          wait_for_steady_state: true,
+          timeouts: { create: "60s" },
+        },
+      },
+    },
+  };
+}
 
 describe("npm start -- --once", () => {
   it("deploys, checks every route, and leaves neither a process nor a folder", async () => {

@@ -1,27 +1,36 @@
-import { dirname, relative } from "node:path";
+import { existsSync } from "node:fs";
+import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { loadProject } from "../config/load";
+import { removeLeftOvers, requireEngine } from "./agent/docker-runtime";
 import { type Check, checkRoutes } from "./check-routes";
 import { startEmulator } from "./cloud/emulator";
+import type { RunningService } from "./cloud/services";
 import { clientSettings, emulatorVariables } from "./cloud/variables";
 import { deploy } from "./deploy/deploy";
 import { Failure, Interrupted } from "./failure";
 import { requireFreePort } from "./load-balancer/listen";
+import type { LoadBalancers } from "./load-balancer/load-balancers";
 import { type Options, readOptions, USAGE } from "./options";
 import { Lifetime } from "./processes/lifetime";
 import { printChecks, printNextSteps, printRoutes } from "./report";
 import { routesOf } from "./routes";
-import { RunFolder } from "./run-folder";
-import { type Serving, serve } from "./serve";
+import { RUNS, RunFolder } from "./run-folder";
+import { startRunner } from "./runner";
+import { leftContainers } from "./running";
 import type { Session } from "./session";
 import { prepare } from "./setup/prepare";
 import { endOnSignals } from "./signals";
+import { untilStable } from "./stability";
 import { reportFailure } from "./terminal/report-failure";
 import { Terminal } from "./terminal/terminal";
 
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 
 const ENVIRONMENT = "local";
+
+/** A service that is not in its steady state by then is reported, not waited for. */
+const STABLE_BOUND_MS = 60_000;
 
 /** `npm start`: gives the exit status. @throws Failure or ConfigError before anything was started */
 async function main(args: readonly string[], terminal: Terminal): Promise<number> {
@@ -32,12 +41,16 @@ async function main(args: readonly string[], terminal: Terminal): Promise<number
   }
   const project = loadProject({ root: ROOT, environment: ENVIRONMENT });
   if (options.port !== 0) await requireFreePort(options.port);
+  const { runtime } = options;
+  if (runtime === "docker") await requireEngine();
+  const containersLeft = runtime === "docker" || leftContainers(ROOT);
   const run = await RunFolder.create(ROOT);
+  if (containersLeft) await removeLeftOvers((name) => !existsSync(join(ROOT, RUNS, name)));
   const lifetime = new Lifetime();
   const signals = endOnSignals(lifetime, terminal, () => run.remove());
   let status = 1;
   try {
-    status = await deployAndServe({ root: ROOT, project, run, lifetime, terminal }, options);
+    status = await deployAndServe({ root: ROOT, project, run, runtime, lifetime, terminal }, options);
   } catch (error) {
     status = error instanceof Interrupted ? (signals.status ?? 1) : reportFailure(error, terminal);
   }
@@ -47,13 +60,17 @@ async function main(args: readonly string[], terminal: Terminal): Promise<number
   return status;
 }
 
-type Given = Pick<Session, "root" | "project" | "run" | "lifetime" | "terminal">;
+type Given = Pick<Session, "root" | "project" | "run" | "runtime" | "lifetime" | "terminal">;
+
+type Services = readonly RunningService[];
 
 async function deployAndServe(given: Given, options: Options): Promise<number> {
   const session = await setUp(given);
-  await deploy(session);
-  const serving = await serve(session, options.port);
-  return options.once ? check(session, serving) : stay(session, serving);
+  const { lifetime, emulator, run } = session;
+  const died = emulator.group.exited.then(({ reason }): never => {
+    throw new Failure(`the AWS emulator ${reason}; its log: ${run.log("emulator")}`);
+  });
+  return lifetime.until(Promise.race([deployAndStay(session, options), died]));
 }
 
 /** Tools, then the emulator. */
@@ -78,31 +95,44 @@ async function setUp(given: Given): Promise<Session> {
   };
 }
 
+/** Tasks start while Terraform still deploys: as soon as their service exists. */
+async function deployAndStay(session: Session, { port, systems, once }: Options): Promise<number> {
+  const { lifetime, terminal, settings } = session;
+  const loadBalancers = startRunner(session, port);
+  await deploy(session, systems);
+  terminal.progress("waiting for the services");
+  const { services, faults } = await untilStable({ lifetime, settings, boundMs: STABLE_BOUND_MS });
+  for (const fault of faults) terminal.warn(fault);
+  return once ? check(session, loadBalancers, services) : stay(session, loadBalancers, services);
+}
+
 /** Checks every route: 0 where all are right. */
-async function check({ lifetime, terminal }: Session, { deployment, running, listeners }: Serving): Promise<number> {
+async function check(
+  { lifetime, terminal }: Session,
+  loadBalancers: LoadBalancers,
+  services: Services,
+): Promise<number> {
   const checks: Check[] = [];
-  for (const listener of listeners) {
-    const routes = routesOf(listener, deployment);
-    printRoutes(terminal, listener, routes, running);
-    checks.push(...(await lifetime.until(checkRoutes(listener, routes))));
+  for (const served of loadBalancers.served) {
+    const routes = routesOf(served, services);
+    printRoutes(terminal, served, routes);
+    checks.push(...(await lifetime.until(checkRoutes(served, routes))));
   }
   return printChecks(terminal, checks) ? 0 : 1;
 }
 
 /** Stays until Ctrl-C, which is how a running system is meant to be ended: 0. */
-async function stay(session: Session, { deployment, running, listeners }: Serving): Promise<number> {
-  const { root, lifetime, terminal, run, emulator, variables } = session;
-  for (const listener of listeners) printRoutes(terminal, listener, routesOf(listener, deployment), running);
+async function stay(session: Session, loadBalancers: LoadBalancers, services: Services): Promise<number> {
+  const { root, lifetime, terminal, run, variables } = session;
+  for (const served of loadBalancers.served) printRoutes(terminal, served, routesOf(served, services));
   // A folder of its own for the CDKTF CLI: in the common one, Terraform refuses the next run's state ("Backend
   // configuration changed").
   const file = run.writeVariables({ ...variables, CDKTF_OUTPUT: run.synthesised("shell") });
   printNextSteps(terminal, root, file, run.path);
-  const ended = await lifetime.until(emulator.group.exited).catch((error: unknown) => {
-    if (error instanceof Interrupted) return undefined;
-    throw error;
+  await lifetime.until(new Promise<never>(() => undefined)).catch((error: unknown) => {
+    if (!(error instanceof Interrupted)) throw error;
   });
-  if (!ended) return 0;
-  throw new Failure(`the AWS emulator ${ended.reason}; its log: ${run.log("emulator")}`);
+  return 0;
 }
 
 // A terminal that was closed takes no output; that must not keep the clean-up from running.

@@ -27,3 +27,5 @@ export function clientSettings(url: string, region: string) {
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = "true";
   return { endpoint: url, region, credentials: FAKE_CREDENTIALS, maxAttempts: 2 };
 }
+
+export type ClientSettings = ReturnType<typeof clientSettings>;

@@ -1,5 +1,5 @@
-import type { Rule } from "@aws-sdk/client-elastic-load-balancing-v2";
 import type { TaskDefinition, TaskOverride } from "@aws-sdk/client-ecs";
+import type { Rule } from "@aws-sdk/client-elastic-load-balancing-v2";
 
 /**
  * What the emulator's control plane (local/emulator/control/) and this machine's data plane (agent and load balancer) say

@@ -1,12 +1,12 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { BOOTSTRAP_TAG } from "../../config/image-tag";
-import { createHostedZone, pushImages } from "../cloud/seed";
+import { createHostedZone } from "../cloud/seed";
 import { withoutAwsSettings } from "../cloud/variables";
 import type { Session } from "../session";
-import { buildBundle } from "./bundles";
 import { deployStacks } from "./cdktf";
 import { DeployDisplay } from "./deploy-display";
+import { buildImage, type ImageBuild, pushImage } from "./images";
 
 /**
  * Nothing needs the state bucket here: its 55 s, the provider's own wait, pass beside everything else. It begins when the
@@ -17,11 +17,11 @@ const STATE = { name: "state", stacks: ["state"] };
 /** What the services stand on: it has to be there before their first images can be pushed. */
 const FOUNDATION = { name: "systems", stacks: ["registry", "network"] };
 
-/** Synthesised together with what they stand on. */
-const SYSTEMS = { name: "systems", stacks: ["jenkins-ecs"], skipSynth: true };
-
-/** Brings an empty account to where the services are deployed: hosted zone, stacks, first images. */
-export async function deploy(session: Session): Promise<void> {
+/**
+ * Brings an empty account to where the services are deployed: hosted zone, stacks, first images.
+ * @param systems the systems whose stacks are deployed
+ */
+export async function deploy(session: Session, systems: readonly string[]): Promise<void> {
   const { lifetime, project, settings, terminal } = session;
   const { dns } = project.environment;
   if (dns) await lifetime.until(createHostedZone(settings, dns.hostedZone));
@@ -32,25 +32,36 @@ export async function deploy(session: Session): Promise<void> {
       begin = resolve;
     });
     const state = planned.then(() => deployCall(session, display, STATE));
-    await Promise.all([deploySystems(session, display, begin), state]);
+    await Promise.all([deploySystems(session, systems, display, begin), state]);
   } finally {
     display.end();
   }
 }
 
-async function deploySystems(session: Session, display: DeployDisplay, onPlanned: () => void): Promise<void> {
-  const { root, lifetime, settings, terminal } = session;
-  const version: string = JSON.parse(readFileSync(join(root, "package.json"), "utf8")).version;
-  await Promise.all([deployCall(session, display, { ...FOUNDATION, onPlanned }), buildBundles(session, version)]);
-  await lifetime.until(pushImages(settings, BOOTSTRAP_TAG));
-  terminal.done(`first images, tag ${BOOTSTRAP_TAG}`, `version ${version}`);
-  await deployCall(session, display, SYSTEMS);
+async function deploySystems(
+  session: Session,
+  systems: readonly string[],
+  display: DeployDisplay,
+  onPlanned: () => void,
+): Promise<void> {
+  const { lifetime, terminal } = session;
+  const images = firstImages(session, systems);
+  const build = async () => {
+    for (const image of images) await buildImage(lifetime, image);
+  };
+  await Promise.all([deployCall(session, display, { ...FOUNDATION, onPlanned }), build()]);
+  for (const image of images) await pushImage(lifetime, image);
+  terminal.done(`first images, tag ${BOOTSTRAP_TAG}`, `version ${images[0]?.version}`);
+  // Synthesised together with what they stand on.
+  await deployCall(session, display, { name: FOUNDATION.name, stacks: systems, skipSynth: true });
 }
 
-async function buildBundles({ root, project, lifetime, run }: Session, version: string): Promise<void> {
-  for (const service of project.services) {
-    await buildBundle(lifetime, { root, service, version, folder: run.bundle(service.name, BOOTSTRAP_TAG) });
-  }
+function firstImages({ root, project, run, runtime, settings }: Session, systems: readonly string[]): ImageBuild[] {
+  const { version }: { version: string } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+  const common = { root, environmentName: project.environment.name, tag: BOOTSTRAP_TAG, version, runtime, settings };
+  return project.services
+    .filter(({ system }) => systems.includes(system))
+    .map((service) => ({ ...common, service, bundle: run.bundle(service.name, BOOTSTRAP_TAG) }));
 }
 
 interface Call {

@@ -140,6 +140,7 @@ def make_server(listener, verbose):
     from werkzeug import serving
 
     import layer
+    from control import http
 
     layer.apply()
 
@@ -148,18 +149,18 @@ def make_server(listener, verbose):
             if verbose:
                 super().log(kind, message, *arguments)
 
-    application = one_at_a_time(DomainDispatcherApplication(create_backend_app))
+    turn = threading.Lock()
+    application = http.beside(one_at_a_time(DomainDispatcherApplication(create_backend_app), turn), turn)
     port = listener.getsockname()[1]
     return serving.make_server(
         HOST, port, application, threaded=True, request_handler=RequestHandler, fd=listener.fileno()
     )
 
 
-def one_at_a_time(application):
+def one_at_a_time(application, turn):
     """moto keeps its state in plain dictionaries that no lock guards, and Terraform sends ten requests at a time:
     requests take turns. The body is read before the turn, so that a slow client delays nobody.
     """
-    turn = threading.Lock()
 
     def handle(environ, start_response):
         length = int(environ.get("CONTENT_LENGTH") or 0)

@@ -1,17 +1,25 @@
-"""Amazon EC2 Auto Scaling: sizes, updates, deletion and instance refresh of groups (moto 5.2.1)."""
+"""Amazon EC2 Auto Scaling: sizes, instances, updates, deletion and instance refresh of groups (moto 5.2.1)."""
 
+import contextlib
 import copy
 import uuid
 
 from moto.autoscaling.exceptions import AutoscalingClientError, ValidationError
-from moto.autoscaling.models import FakeAutoScalingGroup
+from moto.autoscaling.models import AutoScalingBackend, FakeAutoScalingGroup
 from moto.autoscaling.responses import AutoScalingResponse
 from moto.core.responses import ActionResult
 from moto.core.utils import utcnow
 
-from patching import add, wrap
+from control import capacity as capacity_providers
+from control import groups, refresh
+from patching import add, replace, wrap
 
 UNFINISHED = ("Pending", "InProgress")
+USER_REQUEST = "a user request explicitly set group desired capacity"
+TERMINATED = (
+    "an instance was taken out of service in response to an EC2 health check indicating it has been terminated or "
+    "stopped."
+)
 
 
 def start_as_many_instances_as_desired():
@@ -30,6 +38,106 @@ def start_as_many_instances_as_desired():
             return original(group, new_capacity)
         finally:
             group.mixed_instances_policy = policy
+
+
+def spread_instances_over_the_zones():
+    """Symptom (moto 5.2.1): all instances of a group are in its first subnet, whatever the number of zones.
+    AWS: divides them evenly among the Availability Zones.
+    """
+
+    @wrap(FakeAutoScalingGroup, "replace_autoscaling_group_instances")
+    def start(original, group, count, propagated_tags):
+        subnets, zones = group.vpc_zone_identifier, group.availability_zones
+        try:
+            for _ in range(count):
+                group.vpc_zone_identifier, group.availability_zones = subnets, zones
+                subnet, zone = groups.subnet_for_next(group)
+                group.vpc_zone_identifier, group.availability_zones = subnet, [zone]
+                original(group, 1, dict(propagated_tags))
+        finally:
+            group.vpc_zone_identifier, group.availability_zones = subnets, zones
+
+
+def tell_scaling_activities():
+    """Symptom (moto 5.2.1): DescribeScalingActivities answers with an empty list, always.
+    AWS: each start and end of an instance, the newest first, with its cause.
+    """
+
+    @wrap(FakeAutoScalingGroup, "replace_autoscaling_group_instances")
+    def start(original, group, count, propagated_tags):
+        known = list(group.instance_states)
+        original(group, count, propagated_tags)
+        groups.note_launches(group, [state for state in group.instance_states if state not in known])
+
+    @wrap(AutoScalingBackend, "notify_terminate_instances")
+    def notify_terminate_instances(original, backend, instance_ids):
+        """Instances that a person terminates are replaced."""
+        with contextlib.ExitStack() as causes:
+            for group in backend.autoscaling_groups.values():
+                causes.enter_context(groups.because(group, TERMINATED))
+            original(backend, instance_ids)
+
+    @replace(AutoScalingResponse, "describe_scaling_activities")
+    def describe_scaling_activities(response):
+        name = response._get_param("AutoScalingGroupName")
+        wanted = response._get_param("ActivityIds", [])
+        described = response.autoscaling_backend.autoscaling_groups.values()
+        found = [
+            activity
+            for group in described
+            for activity in groups.activities(group)
+            if name in (None, group.name) and (not wanted or activity.activity_id in wanted)
+        ]
+        return ActionResult({"Activities": found})
+
+
+def end_instances_as_aws_does():
+    """Symptom (moto 5.2.1): a smaller DesiredCapacity ends any of the instances, at once, with the tasks on them.
+    AWS: the default termination policy keeps the zones even and takes the oldest first. Where an ECS capacity provider
+    manages the draining, an instance with tasks waits (Terminating:Wait) until they have gone elsewhere.
+    """
+
+    @wrap(FakeAutoScalingGroup, "set_desired_capacity")
+    def set_desired_capacity(original, group, new_capacity):
+        capacity = group.min_size if new_capacity is None else new_capacity
+        if group.__dict__.get("is_being_deleted"):
+            group.desired_capacity = capacity
+            groups.terminate(group, list(group.instance_states))
+            return
+        with _cause_of_the_change(group, capacity):
+            if _is_weighted(group.mixed_instances_policy) or not capacity_providers.resize(group, capacity):
+                original(group, capacity)
+
+
+def _cause_of_the_change(group, capacity):
+    """Of a change that nobody has given a cause: a request. A group that is being made has no size yet."""
+    if group.__dict__.get("cause"):
+        return contextlib.nullcontext()
+    former = group.__dict__.get("desired_capacity")
+    words = USER_REQUEST if former is not None else "a user request created an AutoScalingGroup"
+    return groups.because(group, groups.changing(words, former or 0, capacity))
+
+
+def protect_instances_of_the_group():
+    """Symptom (moto 5.2.1): SetInstanceProtection in a group that does not exist: HTTP 500; of an instance that is not
+    in the group: nothing happens, and nothing is said.
+    AWS: ValidationError. What a person protects stays so until it is set otherwise, whatever ECS protects by itself.
+    """
+
+    @replace(AutoScalingBackend, "set_instance_protection")
+    def set_instance_protection(backend, group_name, instance_ids, protected):
+        group = _group_of(backend, group_name)
+        states = {state.instance_id: state for state in group.instance_states}
+        for instance_id in instance_ids:
+            if instance_id not in states:
+                raise ValidationError(f"The instance {instance_id} is not part of Auto Scaling group {group_name}.")
+            capacity_providers.set_protection(states[instance_id], protected)
+
+
+def _group_of(backend, name):
+    if name not in backend.autoscaling_groups:
+        raise ValidationError(f"AutoScalingGroup name not found - no such group: {name}")
+    return backend.autoscaling_groups[name]
 
 
 def _is_weighted(policy):
@@ -92,8 +200,8 @@ def delete_a_group_as_aws_does():
                 "You cannot delete an AutoScalingGroup while there are instances or pending Spot instance request(s) "
                 "still in the group.",
             )
-        for state in group.instance_states if group else ():
-            state.protected_from_scale_in = False
+        if group:
+            group.is_being_deleted = True
         return original(response)
 
 
@@ -101,7 +209,7 @@ def refresh_instances():
     """Symptom (moto 5.2.1): a change of the launch template of an aws_autoscaling_group with `instance_refresh`
     fails with HTTP 500: StartInstanceRefresh, DescribeInstanceRefreshes and CancelInstanceRefresh do not exist.
     AWS: starts one refresh at a time, which replaces the instances. Here a refresh of a group without instances is
-    Successful at once; with instances it stays InProgress, for nothing here replaces them.
+    Successful at once; one with instances is InProgress, and goes on while there is a data plane (control/refresh.py).
     """
 
     @add(AutoScalingResponse, "start_instance_refresh")
@@ -136,30 +244,30 @@ def refresh_instances():
 
 
 def _refreshes(response):
-    name = response._get_param("AutoScalingGroupName")
-    group = response.autoscaling_backend.autoscaling_groups.get(name)
-    if not group:
-        raise ValidationError(f"AutoScalingGroup name not found - no such group: {name}")
+    group = _group_of(response.autoscaling_backend, response._get_param("AutoScalingGroupName"))
     return group, group.__dict__.setdefault("instance_refreshes", [])
 
 
 def _new_refresh(group, request):
-    to_update = len(group.instance_states)
     started = {
         "InstanceRefreshId": str(uuid.uuid4()),
         "AutoScalingGroupName": group.name,
         "StartTime": utcnow(),
-        "InstancesToUpdate": to_update,
         "Preferences": request.get("Preferences", {}),
         "Strategy": request.get("Strategy", "Rolling"),
     }
-    if to_update:
+    refresh.begin(group, started)
+    if group.instance_states:
         return {**started, "Status": "InProgress", "PercentageComplete": 0}
     return {**started, "Status": "Successful", "PercentageComplete": 100, "EndTime": utcnow()}
 
 
 PATCHES = (
     start_as_many_instances_as_desired,
+    spread_instances_over_the_zones,
+    tell_scaling_activities,
+    end_instances_as_aws_does,
+    protect_instances_of_the_group,
     keep_the_mixed_instances_policy_when_updating,
     keep_the_default_instance_warmup,
     delete_a_group_as_aws_does,

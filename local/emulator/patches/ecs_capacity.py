@@ -132,8 +132,8 @@ def _require_unused(backend, cluster, provider):
 
 
 def refuse_to_delete_a_cluster_in_use():
-    """Symptom (moto 5.2.1): DeleteCluster succeeds while the cluster has services or container instances.
-    AWS: ClusterContainsServicesException, ClusterContainsContainerInstancesException.
+    """Symptom (moto 5.2.1): DeleteCluster succeeds while the cluster has services, tasks or container instances.
+    AWS: ClusterContainsServicesException, ClusterContainsTasksException, ClusterContainsContainerInstancesException.
     """
 
     @wrap(EC2ContainerServiceBackend, "delete_cluster")
@@ -143,6 +143,8 @@ def refuse_to_delete_a_cluster_in_use():
             raise ECSException(
                 "ClusterContainsServicesException", "The Cluster cannot be deleted while Services are active."
             )
+        if any(not task.is_stopped for task in backend.tasks.get(cluster.name, {}).values()):
+            raise ECSException("ClusterContainsTasksException", "The Cluster cannot be deleted while Tasks are active.")
         if backend.container_instances.get(cluster.name):
             raise ECSException(
                 "ClusterContainsContainerInstancesException",

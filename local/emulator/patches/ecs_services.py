@@ -1,15 +1,19 @@
 """Amazon ECS: services as CreateService, UpdateService and DescribeServices return them (moto 5.2.1).
 
-Tasks are run and counted outside of the emulator: a service whose tasks nobody reports keeps runningCount 0.
+What becomes of their tasks is decided in control/services.py; without a data plane they keep runningCount 0.
 """
 
-import random
-
 from moto.core.utils import camelcase_to_underscores, utcnow
-from moto.ecs.exceptions import EcsClientException, ECSException, InvalidParameterException
+from moto.ecs.exceptions import (
+    EcsClientException,
+    ECSException,
+    InvalidParameterException,
+    ServiceNotFoundException,
+)
 from moto.ecs.models import EC2ContainerServiceBackend, Service
 from moto.ecs.responses import EC2ContainerServiceResponse
 
+from control import data_plane, deployments, services
 from patches.ecs_capacity import with_defaults
 from patching import replace, wrap
 
@@ -76,7 +80,7 @@ def echo_what_create_service_was_given():
         for name, default in ECHOED.items():
             setattr(service, camelcase_to_underscores(name), request.get(name, default))
         _set_capacity(response.ecs_backend, service, request)
-        service.deployment_configuration = _deployment_configuration(service, request.get("deploymentConfiguration"))
+        service.deployment_configuration = _deployment_configuration(request.get("deploymentConfiguration"))
         service.availability_zone_rebalancing = request.get("availabilityZoneRebalancing") or _rebalancing(service)
         service.created_at = utcnow()
         return result
@@ -104,12 +108,11 @@ def _is_fargate(service):
     return service.launch_type == "FARGATE" or any(name.startswith("FARGATE") for name in providers)
 
 
-def _deployment_configuration(service, given):
-    daemon = service.scheduling_strategy == "DAEMON"
+def _deployment_configuration(given):
     return {
         "deploymentCircuitBreaker": {"enable": False, "rollback": False},
-        "maximumPercent": 100 if daemon else 200,
-        "minimumHealthyPercent": 0 if daemon else 100,
+        "maximumPercent": 200,
+        "minimumHealthyPercent": 100,
         "strategy": "ROLLING",
         "bakeTimeInMinutes": 0,
         **(given or {}),
@@ -117,8 +120,7 @@ def _deployment_configuration(service, given):
 
 
 def _rebalancing(service):
-    rolling = service.deployment_controller["type"] == "ECS" and service.scheduling_strategy == "REPLICA"
-    return "ENABLED" if rolling else "DISABLED"
+    return "ENABLED" if service.deployment_controller["type"] == "ECS" else "DISABLED"
 
 
 def start_with_one_primary_deployment():
@@ -133,39 +135,9 @@ def start_with_one_primary_deployment():
         request = response._get_params()
         service = _service_of(response.ecs_backend, request["serviceName"], request)
         if service.deployment_controller["type"] == "ECS":
-            service.deployments = [_new_deployment(service)]
+            service.deployments = []
+            deployments.begin(service)
         return result
-
-
-def _new_deployment(service):
-    number = f"ecs-svc/{random.randrange(10**18, 10**19)}"
-    now = utcnow()
-    deployment = {
-        "id": number,
-        "status": "PRIMARY",
-        "taskDefinition": service.task_definition,
-        "desiredCount": service.desired_count,
-        "pendingCount": 0,
-        "runningCount": 0,
-        "failedTasks": 0,
-        "createdAt": now,
-        "updatedAt": now,
-        "launchType": service.launch_type,
-        "capacityProviderStrategy": service.capacity_provider_strategy,
-        "platformVersion": service.platform_version,
-        "platformFamily": service.platform_family,
-        "networkConfiguration": service.network_configuration,
-    }
-    return _with_rollout_state(deployment)
-
-
-def _with_rollout_state(deployment):
-    """A rollout is complete once the desired tasks run; without tasks that is so for a desired count of 0 only."""
-    completed = deployment["runningCount"] >= deployment["desiredCount"]
-    deployment["rolloutState"] = "COMPLETED" if completed else "IN_PROGRESS"
-    words = "completed" if completed else "in progress"
-    deployment["rolloutStateReason"] = f"ECS deployment {deployment['id']} {words}."
-    return deployment
 
 
 def update_services_as_aws_does():
@@ -187,10 +159,10 @@ def update_services_as_aws_does():
         deploys = forced or any(getattr(service, name, None) != wanted[name] for name in DEPLOYED if name in wanted)
         for name, value in wanted.items():
             setattr(service, name, value)
-        if deploys:
-            _deploy(service)
+        if deploys and service.deployment_controller["type"] == "ECS":
+            deployments.begin(service)
         elif service.deployments:
-            _resize(service.deployments[0], service.desired_count)
+            deployments.resize(service)
         return service
 
 
@@ -207,22 +179,9 @@ def _normalised(backend, service, changes):
     return wanted
 
 
-def _deploy(service):
-    """The new deployment and the one it replaces; older ones have no tasks left."""
-    former = [{**deployment, "status": "ACTIVE"} for deployment in service.deployments[:1]]
-    service.deployments = [_new_deployment(service), *former]
-
-
-def _resize(deployment, desired_count):
-    if deployment["desiredCount"] != desired_count:
-        deployment.update(desiredCount=desired_count, updatedAt=utcnow())
-        if deployment["rolloutState"] == "IN_PROGRESS":
-            _with_rollout_state(deployment)
-
-
 def refuse_a_second_service_of_a_name():
     """Symptom (moto 5.2.1): CreateService of a name that an active service of the cluster has replaces that service.
-    AWS: InvalidParameterException.
+    AWS: InvalidParameterException; so too for the name of a deleted service whose tasks have not all stopped.
     """
 
     @wrap(EC2ContainerServiceResponse, "create_service")
@@ -232,6 +191,23 @@ def refuse_a_second_service_of_a_name():
         existing = response.ecs_backend.services.get(f"{cluster.name}:{request['serviceName']}")
         if existing and existing.status == "ACTIVE":
             raise InvalidParameterException("Creation of service was not idempotent.")
+        if existing and existing.status == "DRAINING":
+            raise InvalidParameterException("Unable to Start a service that is still Draining.")
+        return original(response)
+
+
+def refuse_services_that_nothing_schedules():
+    """Symptom (moto 5.2.1): a service with scheduling strategy DAEMON is made, and its tasks never run.
+    AWS: one task on each container instance. The scheduler here knows REPLICA only, so DAEMON is refused.
+    """
+
+    @wrap(EC2ContainerServiceResponse, "create_service")
+    def create_service(original, response):
+        if response._get_param("schedulingStrategy") == "DAEMON":
+            raise InvalidParameterException(
+                "The scheduling strategy DAEMON is not supported by this emulator, only REPLICA is. "
+                "Specify REPLICA and try again."
+            )
         return original(response)
 
 
@@ -256,14 +232,21 @@ def refuse_an_inactive_task_definition():
 
 
 def end_deleted_services():
-    """Symptom (moto 5.2.1): a deleted service keeps its deployments and is listed by ListServices for ever.
-    AWS: a deleted service without tasks is INACTIVE, has no deployments, can still be described for a while and is
-    not listed.
+    """Symptom (moto 5.2.1): a deleted service is INACTIVE at once, keeps its deployments and is listed by
+    ListServices for ever.
+    AWS: a deleted service is DRAINING until its last task has stopped, then INACTIVE; it then has no deployments, can
+    still be described for a while, but is not listed and cannot be deleted again.
     """
 
     @wrap(EC2ContainerServiceBackend, "delete_service")
     def delete_service(original, backend, cluster_name, service_name, force):
-        service = original(backend, cluster_name, service_name.split("/")[-1], force)
+        name = service_name.split("/")[-1]
+        if backend._get_service(cluster_name, name).status == "INACTIVE":
+            raise ServiceNotFoundException
+        service = original(backend, cluster_name, name, force)
+        if data_plane.attached() and service.deployment_controller["type"] == "ECS":
+            services.delete(service)
+            return service
         service.deployments = []
         service.desired_count = service.running_count = 0
         return service
@@ -281,6 +264,7 @@ PATCHES = (
     start_with_one_primary_deployment,
     update_services_as_aws_does,
     refuse_a_second_service_of_a_name,
+    refuse_services_that_nothing_schedules,
     refuse_an_inactive_task_definition,
     end_deleted_services,
 )

@@ -3,6 +3,7 @@
 from moto.ecs.exceptions import EcsClientException
 from moto.ecs.models import EC2ContainerServiceBackend
 
+from patches.ecs_container_definitions import cpu_units, mebibytes
 from patching import wrap
 
 
@@ -61,15 +62,11 @@ def require_a_size_that_fargate_offers():
             if not definition.get(name):
                 raise EcsClientException(f"Fargate requires that '{name}' be defined at the task level.")
         cpu, memory = definition["cpu"], definition["memory"]
-        if memory not in [str(offered) for offered in FARGATE_MEMORY.get(_number(cpu), [])]:
+        if mebibytes(memory) not in FARGATE_MEMORY.get(cpu_units(cpu), []):
             raise EcsClientException(
                 f"No Fargate configuration exists for given values: {cpu} CPU, {memory} memory. "
                 "See the Amazon ECS documentation for the valid values."
             )
-
-
-def _number(text):
-    return int(text) if text.isdecimal() else None
 
 
 def require_an_execution_role_for_logs_on_fargate():

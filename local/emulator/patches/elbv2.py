@@ -6,18 +6,25 @@ import re
 from moto.acm.models import acm_backends
 from moto.elbv2.exceptions import (
     DuplicateListenerError,
+    DuplicateLoadBalancerName,
     ELBClientError,
     InvalidConfigurationRequest,
     ValidationError,
 )
 from moto.elbv2.models import ELBv2Backend
+from moto.elbv2.responses import ELBV2Response
+from moto.elbv2.ssl_policies import SSL_POLICIES
 from moto.s3.models import s3_backends
 
 from patching import wrap
+from refusing import before
 
 LOG_DELIVERY_SERVICE = "logdelivery.elasticloadbalancing.amazonaws.com"
 # The account that delivers access logs in us-east-1 ("Enable access logs for your Application Load Balancer").
 LOG_DELIVERY_ACCOUNT = "127311923021"
+# "Edit attributes for your Application Load Balancer".
+IDLE_TIMEOUT = "idle_timeout.timeout_seconds"
+IDLE_TIMEOUT_SECONDS = range(1, 4001)
 
 
 def require_two_zones():
@@ -64,8 +71,8 @@ def _require_gateway(ec2, vpc_id):
 
 
 def require_a_valid_load_balancer_name():
-    """Symptom (moto 5.2.1): CreateLoadBalancer takes names of more than 32 characters, or with other characters
-    than letters, digits and hyphens.
+    """Symptom (moto 5.2.1): CreateLoadBalancer takes names of more than 32 characters, with other characters than
+    letters, digits and hyphens, with a hyphen at an end, or that begin with `internal-`.
     AWS: ValidationError.
     """
 
@@ -79,7 +86,63 @@ def require_a_valid_load_balancer_name():
                 f"Load balancer name '{name}' can only contain characters that are alphanumeric characters and "
                 "hyphens(-)"
             )
+        if name.startswith("-") or name.endswith("-"):
+            raise ValidationError(f"Load balancer name '{name}' cannot begin or end with '-'")
+        if name.startswith("internal-"):
+            raise ValidationError(f"Load balancer name '{name}' cannot begin with 'internal-'")
         return original(backend, **request)
+
+
+def refuse_a_second_load_balancer_of_a_name():
+    """Symptom (moto 5.2.1): a second load balancer of a name is made.
+    AWS: DuplicateLoadBalancerName; with the same settings, the answer is the load balancer that is there.
+    """
+
+    @wrap(ELBv2Backend, "create_load_balancer")
+    def create_load_balancer(original, backend, **request):
+        namesake = next((own for own in backend.load_balancers.values() if own.name == request["name"]), None)
+        if not namesake:
+            return original(backend, **request)
+        wanted = (request.get("scheme") or "internet-facing", set(request["subnet_ids"]))
+        if wanted != (namesake.scheme or "internet-facing", {subnet.id for subnet in namesake.subnets}):
+            raise DuplicateLoadBalancerName()
+        return namesake
+
+
+def require_a_network_of_one_vpc():
+    """Symptom (moto 5.2.1): a load balancer over the subnets of two VPCs, with a security group that does not exist or
+    that is another VPC's, is made.
+    AWS: InvalidConfigurationRequest, InvalidSecurityGroup.
+    """
+
+    @before(ELBV2Response, "create_load_balancer", "set_security_groups", "set_subnets")
+    def network(response, request):
+        ec2 = response.elbv2_backend.ec2_backend
+        balancer = response.elbv2_backend.load_balancers.get(request.get("LoadBalancerArn"))
+        vpcs = {ec2.get_subnet(name).vpc_id for name in request.get("Subnets") or []} or {balancer and balancer.vpc_id}
+        if len(vpcs) > 1:
+            raise InvalidConfigurationRequest("All subnets must belong to the same VPC")
+        for name in request.get("SecurityGroups") or []:
+            group = ec2.get_security_group_from_id(name)
+            if not group:
+                raise ELBClientError("InvalidSecurityGroup", f"The security group '{name}' does not exist")
+            if group.vpc_id not in vpcs:
+                raise InvalidConfigurationRequest("One or more security groups are invalid")
+
+
+def require_values_of_load_balancer_attributes():
+    """Symptom (moto 5.2.1): an idle timeout of 0 seconds, and `yes` for a flag, are taken.
+    AWS: ValidationError.
+    """
+
+    @before(ELBV2Response, "modify_load_balancer_attributes")
+    def attributes(_response, request):
+        for attribute in request.get("Attributes") or []:
+            key, value = attribute.get("Key", ""), attribute.get("Value", "")
+            if key == IDLE_TIMEOUT and not (value.isdecimal() and int(value) in IDLE_TIMEOUT_SECONDS):
+                raise ValidationError(f"'{key}' value '{value}' must be between '1-4000' inclusive")
+            if key.endswith(".enabled") and value not in ("true", "false"):
+                raise ValidationError(f"'{key}' value '{value}' must be one of: true, false")
 
 
 def protect_from_deletion():
@@ -162,6 +225,18 @@ def require_a_certificate_for_https():
         return original(backend, **request)
 
 
+def require_a_known_security_policy():
+    """Symptom (moto 5.2.1): CreateListener takes any name for a security policy.
+    AWS: SSLPolicyNotFound.
+    """
+
+    @before(ELBV2Response, "create_listener")
+    def security_policy(_response, request):
+        name = request.get("SslPolicy")
+        if name and name not in SSL_POLICIES:
+            raise ELBClientError("SSLPolicyNotFound", f"SSL policy '{name}' not found")
+
+
 def require_an_issued_certificate():
     """Symptom (moto 5.2.1): CreateListener takes a certificate that is not yet issued.
     AWS: UnsupportedCertificate. In Terraform: the listener has to use the ARN of the
@@ -184,9 +259,13 @@ PATCHES = (
     require_two_zones,
     require_an_internet_gateway,
     require_a_valid_load_balancer_name,
+    refuse_a_second_load_balancer_of_a_name,
+    require_a_network_of_one_vpc,
+    require_values_of_load_balancer_attributes,
     protect_from_deletion,
     require_a_bucket_that_takes_access_logs,
     refuse_a_second_listener_on_a_port,
     require_a_certificate_for_https,
+    require_a_known_security_policy,
     require_an_issued_certificate,
 )

@@ -3,8 +3,9 @@
 import ipaddress
 
 from moto.elbv2.exceptions import ELBClientError, InvalidTargetError, TargetGroupNotFoundError, ValidationError
-from moto.elbv2.models import ELBv2Backend, FakeTargetGroup, elbv2_backends
+from moto.elbv2.models import ELBv2Backend, FakeHealthStatus, FakeTargetGroup, elbv2_backends
 
+from control import clock, data_plane
 from patching import add, replace, wrap
 
 
@@ -55,7 +56,7 @@ def keep_targets_by_id_and_port():
     def register(group, targets):
         for target in targets:
             kept = {"Id": target["Id"], "Port": target.get("Port") or group.port}
-            group.targets[_key(kept)] = kept
+            group.targets.setdefault(_key(kept), kept)
             group.deregistered_targets.pop(_key(kept), None)
 
     @replace(FakeTargetGroup, "deregister")
@@ -104,6 +105,93 @@ def _by_id(targets, wanted):
     return {wanted["Id"]: targets[key] for key in _matching(targets, wanted)}
 
 
+def drain_deregistered_targets():
+    """Symptom (moto 5.2.1): a target is gone as soon as it is deregistered, whatever requests it still serves, and
+    DescribeTargetHealth does not list it any more.
+    AWS: it is `draining`, and listed, until the load balancer has let go of it. Here so while a data plane runs, for
+    target groups behind a load balancer.
+    """
+
+    @wrap(FakeTargetGroup, "__init__")
+    def init(original, group, *args, **kwargs):
+        original(group, *args, **kwargs)
+        group.draining = {}
+
+    @wrap(FakeTargetGroup, "register")
+    def register(original, group, targets):
+        original(group, targets)
+        for key in group.targets:
+            group.draining.pop(key, None)
+
+    @wrap(FakeTargetGroup, "deregister")
+    def deregister(original, group, targets):
+        before = dict(group.targets)
+        original(group, targets)
+        if data_plane.attached() and _in_use(group):
+            for key in before.keys() - group.targets.keys():
+                group.draining[key] = {**before[key], "Since": clock.now()}
+
+    @wrap(ELBv2Backend, "describe_target_health")
+    def describe_target_health(original, backend, target_group_arn, targets):
+        group = backend.target_groups.get(target_group_arn)
+        if group is not None and not targets:
+            targets = [*group.targets.values(), *group.draining.values()]
+        return original(backend, target_group_arn, targets) if targets or group is None else []
+
+
+def _in_use(group):
+    return bool(load_balancers_of(elbv2_backends[group.account_id][group.region_name], group.arn))
+
+
+def show_the_health_that_is_reported():
+    """Symptom (moto 5.2.1): every registered target is `healthy`.
+    AWS: `initial` until the first health checks are done, then as they turn out, with the reason; `draining` after it
+    was deregistered; `unused` in a target group that no load balancer forwards to. Here so while a data plane runs.
+    """
+
+    @wrap(FakeTargetGroup, "health_for")
+    def health_for(original, group, target, ec2_backend):
+        if not data_plane.attached():
+            return original(group, target, ec2_backend)
+        registered = _matching(group.targets, target)
+        if registered:
+            kept = group.targets[registered[0]]
+            return _health(group, kept, *(_checked(kept) if _in_use(group) else NOT_IN_USE))
+        draining = _matching(group.draining, target)
+        if draining:
+            return _health(group, group.draining[draining[0]], *DRAINING)
+        return original(group, target, ec2_backend)
+
+
+# The states that no health check tells, in the words of API_TargetHealth and of its examples.
+REGISTERING = ("initial", "Elb.RegistrationInProgress", "Target registration is in progress")
+CHECKING = ("initial", "Elb.InitialHealthChecking", "Initial health checks in progress")
+DRAINING = ("draining", "Target.DeregistrationInProgress", "Target deregistration is in progress")
+NOT_IN_USE = (
+    "unused",
+    "Target.NotInUse",
+    "Target group is not configured to receive traffic from the load balancer",
+)
+
+
+def _checked(target):
+    """State, reason and description as the load balancer has reported them."""
+    state = target.get("State")
+    if state is None:
+        return REGISTERING
+    if state == "initial":
+        return CHECKING
+    if state == "healthy":
+        return "healthy", None, None
+    description = target.get("Description") or "Health checks failed"
+    return state, target.get("Reason") or "Target.FailedHealthChecks", description
+
+
+def _health(group, target, state, reason, description):
+    port = target["Port"] if group.health_check_port == "traffic-port" else group.health_check_port
+    return FakeHealthStatus(target["Id"], target["Port"], str(port), state, reason, description)
+
+
 def refuse_targets_of_another_type():
     """Symptom (moto 5.2.1): RegisterTargets takes an address into a group of target type `instance` and an instance
     into a group of type `ip`; an instance that does not exist is taken too.
@@ -145,5 +233,7 @@ def _is_address(text):
 PATCHES = (
     show_the_load_balancers_of_a_target_group,
     keep_targets_by_id_and_port,
+    drain_deregistered_targets,
+    show_the_health_that_is_reported,
     refuse_targets_of_another_type,
 )

@@ -1,8 +1,9 @@
 """Autoscaling groups: stock moto against our emulator."""
 
+import re
 import unittest
 
-from support import PatchTest
+from support import PatchTest, unique
 
 
 def mixed_group(aws, **options):
@@ -24,6 +25,102 @@ class Sizes(PatchTest):
 
     def test_weights_still_count(self):
         self.assertEqual(len(instances(self.ours, mixed_group(self.ours, WeightedCapacity="2"))), 1)
+
+
+class Instances(PatchTest):
+    def test_spread_instances_over_the_zones(self):
+        self.assertEqual(zones(self.stock, self.stock.autoscaling_group(DesiredCapacity=4)), ["us-east-1a"] * 4)
+        group = self.ours.autoscaling_group(DesiredCapacity=4)
+        self.assertEqual(zones(self.ours, group), ["us-east-1a", "us-east-1a", "us-east-1b", "us-east-1b"])
+
+    def test_a_group_without_subnets_is_spread_too(self):
+        group = unique("asg")
+        template = self.ours.launch_template(InstanceType="t3.small")
+        self.ours.autoscaling.create_auto_scaling_group(
+            AutoScalingGroupName=group,
+            MinSize=2,
+            MaxSize=2,
+            AvailabilityZones=["us-east-1b", "us-east-1c"],
+            LaunchTemplate={"LaunchTemplateId": template},
+        )
+        self.assertEqual(zones(self.ours, group), ["us-east-1b", "us-east-1c"])
+
+    def test_tell_scaling_activities(self):
+        self.assertEqual(activities(self.stock, resized(self.stock)), [])
+        group = resized(self.ours)
+        told = activities(self.ours, group)
+        self.assertEqual(
+            [re.sub(r" i-\w+$", "", activity["Description"]) for activity in told],
+            ["Terminating EC2 instance:", "Launching a new EC2 instance:", "Launching a new EC2 instance:"],
+        )
+        self.assertEqual({activity["StatusCode"] for activity in told}, {"Successful"})
+        stamp = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ"
+        request = "a user request explicitly set group desired capacity changing the desired capacity from 2 to 1."
+        self.assertRegex(told[0]["Cause"], rf"^At {stamp} {request}  At {stamp} an instance was taken out of service")
+        self.assertIn("shrinking the capacity from 2 to 1.", told[0]["Cause"])
+        self.assertIn("a user request created an AutoScalingGroup changing the desired capacity from 0 to 2.", told[2]["Cause"])
+        self.assertIn("increasing the capacity from 0 to 1.", told[2]["Cause"])
+        wanted = [told[1]["ActivityId"]]
+        chosen = self.ours.autoscaling.describe_scaling_activities(AutoScalingGroupName=group, ActivityIds=wanted)
+        self.assertEqual([activity["ActivityId"] for activity in chosen["Activities"]], wanted)
+
+    def test_a_terminated_instance_is_replaced_and_the_cause_told(self):
+        group = self.ours.autoscaling_group(DesiredCapacity=1)
+        gone = instances(self.ours, group)[0]["InstanceId"]
+        self.ours.ec2.terminate_instances(InstanceIds=[gone])
+        self.assertNotEqual([one["InstanceId"] for one in instances(self.ours, group)], [gone])
+        cause = activities(self.ours, group)[0]["Cause"]
+        self.assertIn("an EC2 health check indicating it has been terminated or stopped.", cause)
+
+    def test_end_instances_as_aws_does(self):
+        """Of one zone with one instance and one with two, the older of the two goes: moto takes any."""
+        self.assertFalse(all(whether_the_older_of_the_fuller_zone_went(self.stock) for _ in range(12)))
+        self.assertTrue(all(whether_the_older_of_the_fuller_zone_went(self.ours) for _ in range(4)))
+
+    def test_protect_instances_of_the_group(self):
+        def protect(aws, group, instance):
+            aws.autoscaling.set_instance_protection(
+                AutoScalingGroupName=group, InstanceIds=[instance], ProtectedFromScaleIn=True
+            )
+
+        def protect_another(aws):
+            protect(aws, aws.autoscaling_group(), "i-12345678")
+
+        self.assert_server_error(protect, self.stock, "missing", "i-12345678")
+        message = "AutoScalingGroup name not found"
+        self.assert_error("ValidationError", message, protect, self.ours, "missing", "i-12345678")
+        self.assert_refused("ValidationError", "The instance i-12345678 is not part of Auto Scaling group", protect_another)
+
+    def test_a_protected_instance_outlives_a_smaller_capacity(self):
+        group = self.ours.autoscaling_group(DesiredCapacity=2)
+        kept = instances(self.ours, group)[0]["InstanceId"]
+        self.ours.autoscaling.set_instance_protection(
+            AutoScalingGroupName=group, InstanceIds=[kept], ProtectedFromScaleIn=True
+        )
+        self.ours.autoscaling.set_desired_capacity(AutoScalingGroupName=group, DesiredCapacity=0)
+        self.assertEqual([one["InstanceId"] for one in instances(self.ours, group)], [kept])
+
+
+def zones(aws, group):
+    return sorted(one["AvailabilityZone"] for one in instances(aws, group))
+
+
+def activities(aws, group):
+    return aws.autoscaling.describe_scaling_activities(AutoScalingGroupName=group)["Activities"]
+
+
+def resized(aws):
+    group = aws.autoscaling_group(DesiredCapacity=2)
+    aws.autoscaling.set_desired_capacity(AutoScalingGroupName=group, DesiredCapacity=1)
+    return group
+
+
+def whether_the_older_of_the_fuller_zone_went(aws):
+    group = aws.autoscaling_group(DesiredCapacity=3)
+    first = instances(aws, group)[0]["InstanceId"]
+    aws.autoscaling.set_desired_capacity(AutoScalingGroupName=group, DesiredCapacity=2)
+    left = instances(aws, group)
+    return first not in [one["InstanceId"] for one in left] and len(set(zones(aws, group))) == 2
 
 
 def instances(aws, group):

@@ -13,7 +13,7 @@ class SecurityGroupRules(PatchTest):
 
 
 def description_of_a_rule(aws):
-    made = aws.ec2.create_security_group(GroupName=unique("sg"), Description="d", VpcId=aws.network.vpc)["GroupId"]
+    made = aws.ec2.create_security_group(GroupName=unique("group"), Description="d", VpcId=aws.network.vpc)["GroupId"]
     pair = {"GroupId": aws.network.group, "Description": "from the load balancer"}
     permission = {"IpProtocol": "tcp", "FromPort": 80, "ToPort": 80, "UserIdGroupPairs": [pair]}
     aws.ec2.authorize_security_group_ingress(GroupId=made, IpPermissions=[permission])

@@ -1,4 +1,4 @@
-"""Pushes of images: stock moto against our emulator."""
+"""Pushes of images, lifecycle policies: stock moto against our emulator."""
 
 import hashlib
 import json
@@ -77,6 +77,44 @@ def digests_of_two_images(aws):
         push(aws, name, tag, configuration)
     described = aws.ecr.describe_images(repositoryName=name, imageIds=[{"imageTag": "1"}, {"imageTag": "2"}])
     return [image["imageDigest"] for image in sorted(described["imageDetails"], key=lambda image: image["imageTags"])]
+
+
+def lifecycle_rule(priority=1, **selection):
+    selection = {"tagStatus": "any", "countType": "imageCountMoreThan", "countNumber": 3, **selection}
+    return {"rulePriority": priority, "description": "keep a few", "selection": selection, "action": {"type": "expire"}}
+
+
+def put_lifecycle_policy(aws, *rules):
+    aws.ecr.put_lifecycle_policy(
+        repositoryName=repository(aws), lifecyclePolicyText=json.dumps({"rules": rules}, indent=4)
+    )
+
+
+class LifecyclePolicies(PatchTest):
+    def test_require_lifecycle_rules_that_agree(self):
+        untagged = {"tagStatus": "untagged"}
+        refused = (
+            ("each rule must have a unique rulePriority", [lifecycle_rule(1, **untagged), lifecycle_rule(1)]),
+            ("tagStatus any must have the highest rulePriority", [lifecycle_rule(1), lifecycle_rule(2, **untagged)]),
+            ("tagged needs a tagPatternList or a tagPrefixList", [lifecycle_rule(tagStatus="tagged")]),
+            ("two rules for tagStatus untagged", [lifecycle_rule(1, **untagged), lifecycle_rule(2, **untagged)]),
+            ("sinceImagePushed needs the countUnit days", [lifecycle_rule(countType="sinceImagePushed")]),
+            ("rulePriority must be at least 1", [lifecycle_rule(-1)]),
+        )
+        for message, rules in refused:
+            with self.subTest(message):
+                self.assert_refused(
+                    "InvalidParameterException", message, lambda aws: put_lifecycle_policy(aws, *rules)
+                )
+
+    def test_rules_of_every_kind_are_taken(self):
+        old = {"countType": "sinceImagePushed", "countUnit": "days"}
+        put_lifecycle_policy(
+            self.ours,
+            lifecycle_rule(1, tagStatus="tagged", tagPatternList=["v*"]),
+            lifecycle_rule(2, tagStatus="untagged", **old),
+            lifecycle_rule(3),
+        )
 
 
 if __name__ == "__main__":

@@ -90,7 +90,7 @@ class Associations(PatchTest):
         def without_one_in_use(aws):
             cluster = aws.cluster(create(aws), "FARGATE")
             providers = aws.ecs.describe_clusters(clusters=[cluster])["clusters"][0]["capacityProviders"]
-            strategy = [{"capacityProvider": providers[0]}]
+            strategy = [{"capacityProvider": providers[0], "weight": 1}]
             aws.service(cluster, taskDefinition=aws.task_definition(), capacityProviderStrategy=strategy)
             associate(aws, cluster, "FARGATE")
 
@@ -126,6 +126,16 @@ class Clusters(PatchTest):
             aws.ecs.register_container_instance(cluster=cluster, instanceIdentityDocument=document)
             aws.ecs.delete_cluster(cluster=cluster)
 
+        def with_a_task(aws):
+            cluster = aws.cluster()
+            instance = aws.ec2.run_instances(ImageId="ami-12c6146b", MinCount=1, MaxCount=1)["Instances"][0]
+            document = f'{{"instanceId": "{instance["InstanceId"]}"}}'
+            aws.ecs.register_container_instance(cluster=cluster, instanceIdentityDocument=document)
+            aws.ecs.run_task(cluster=cluster, taskDefinition=aws.task_definition())
+            aws.ecs.delete_cluster(cluster=cluster)
+
+        message = "The Cluster cannot be deleted while Tasks are active."
+        self.assert_refused("ClusterContainsTasksException", message, with_a_task)
         message = "The Cluster cannot be deleted while Services are active."
         self.assert_refused("ClusterContainsServicesException", message, with_a_service)
         message = "The Cluster cannot be deleted while Container Instances are active or draining."

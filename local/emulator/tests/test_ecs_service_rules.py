@@ -104,16 +104,16 @@ class Networks(PatchTest):
 class Capacity(PatchTest):
     def test_require_capacity_that_the_cluster_has(self):
         def of_another_cluster(aws):
-            create(aws, aws.cluster(), [{"capacityProvider": aws.capacity_provider()}])
+            create(aws, aws.cluster(), [{"capacityProvider": aws.capacity_provider(), "weight": 1}])
 
         def mixed(aws):
             provider = aws.capacity_provider()
-            strategy = [{"capacityProvider": provider}, {"capacityProvider": "FARGATE"}]
+            strategy = [{"capacityProvider": provider, "weight": 1}, {"capacityProvider": "FARGATE", "weight": 1}]
             create(aws, aws.cluster(provider, "FARGATE"), strategy)
 
         def beside_a_launch_type(aws):
             provider = aws.capacity_provider()
-            create(aws, aws.cluster(provider), [{"capacityProvider": provider}], launchType="EC2")
+            create(aws, aws.cluster(provider), [{"capacityProvider": provider, "weight": 1}], launchType="EC2")
 
         def create(aws, cluster, strategy, **options):
             aws.service(cluster, taskDefinition=aws.task_definition(), capacityProviderStrategy=strategy, **options)

@@ -153,6 +153,18 @@ class Refusals(PatchTest):
 
         self.assert_refused("InvalidParameterException", "Creation of service was not idempotent.", twice)
 
+    def test_refuse_services_that_nothing_schedules(self):
+        def daemon(aws):
+            aws.service(
+                aws.cluster(),
+                taskDefinition=aws.task_definition(),
+                launchType="EC2",
+                schedulingStrategy="DAEMON",
+                desiredCount=0,
+            )
+
+        self.assert_refused("InvalidParameterException", "DAEMON is not supported by this emulator", daemon)
+
     def test_refuse_an_inactive_task_definition(self):
         def create(aws):
             service_on_ec2(aws, taskDefinition=inactive(aws))

@@ -14,7 +14,7 @@ class Fargate(PatchTest):
 
     def test_require_a_size_that_fargate_offers(self):
         def of_an_impossible_size(aws):
-            aws.task_definition(**{**FARGATE, "memory": "300"})
+            aws.task_definition(**{**FARGATE, "memory": "300"}, containerDefinitions=[{**CONTAINER, "memory": 256}])
 
         def of_an_impossible_cpu(aws):
             aws.task_definition(**{**FARGATE, "cpu": "300"})
@@ -35,8 +35,12 @@ class Fargate(PatchTest):
         for cpu, memory in ((256, 512), (256, 2048), (4096, 30720), (8192, 61440), (16384, 32768), (16384, 122880)):
             self.ours.task_definition(**{**FARGATE, "cpu": str(cpu), "memory": str(memory)})
 
+    def test_sizes_may_be_written_with_units(self):
+        self.ours.task_definition(**{**FARGATE, "cpu": ".25 vCPU", "memory": "1 GB"})
+
     def test_require_an_execution_role_for_logs_on_fargate(self):
-        logging = {**CONTAINER, "logConfiguration": {"logDriver": "awslogs"}}
+        options = {"awslogs-group": "g", "awslogs-region": "us-east-1", "awslogs-stream-prefix": "app"}
+        logging = {**CONTAINER, "logConfiguration": {"logDriver": "awslogs", "options": options}}
 
         def without_role(aws):
             aws.task_definition(**FARGATE, containerDefinitions=[logging])

@@ -41,8 +41,55 @@ class LoadBalancers(PatchTest):
         def odd_name(aws):
             aws.load_balancer(Name="a_b")
 
+        def name_with_a_hyphen_first(aws):
+            aws.load_balancer(Name="-a")
+
+        def reserved_name(aws):
+            aws.load_balancer(Name="internal-a")
+
         self.assert_refused("ValidationError", "cannot be longer than '32' characters", long_name)
         self.assert_refused("ValidationError", "alphanumeric characters and hyphens(-)", odd_name)
+        self.assert_refused("ValidationError", "cannot begin or end with '-'", name_with_a_hyphen_first)
+        self.assert_refused("ValidationError", "cannot begin with 'internal-'", reserved_name)
+
+    def test_refuse_a_second_load_balancer_of_a_name(self):
+        def twice(aws):
+            name = unique("lb")
+            aws.load_balancer(Name=name)
+            aws.load_balancer(Name=name, Scheme="internal")
+
+        self.assert_refused("DuplicateLoadBalancerName", "with the specified name already exists", twice)
+        name = unique("lb")
+        self.assertEqual(self.ours.load_balancer(Name=name), self.ours.load_balancer(Name=name))
+
+    def test_require_a_network_of_one_vpc(self):
+        def over_two_vpcs(aws):
+            other = Network(aws, ("us-east-1a", "us-east-1b"))
+            aws.load_balancer(Subnets=[aws.network.subnets[0], other.subnets[1]])
+
+        def with_a_missing_group(aws):
+            aws.load_balancer(SecurityGroups=["sg-0123456789abcdef0"])
+
+        def with_a_group_of_another_vpc(aws):
+            aws.load_balancer(SecurityGroups=[Network(aws, ("us-east-1a",)).group])
+
+        invalid = "InvalidConfigurationRequest"
+        self.assert_refused(invalid, "All subnets must belong to the same VPC", over_two_vpcs)
+        self.assert_refused("InvalidSecurityGroup", "does not exist", with_a_missing_group)
+        self.assert_refused(invalid, "One or more security groups are invalid", with_a_group_of_another_vpc)
+        self.ours.load_balancer(SecurityGroups=[self.ours.network.group])
+
+    def test_require_values_of_load_balancer_attributes(self):
+        refused = (
+            ("idle_timeout.timeout_seconds", "0", "must be between '1-4000' inclusive"),
+            ("idle_timeout.timeout_seconds", "4001", "must be between '1-4000' inclusive"),
+            ("deletion_protection.enabled", "yes", "must be one of: true, false"),
+        )
+        for key, value, message in refused:
+            self.assert_refused(
+                "ValidationError", message, lambda aws: set_attributes(aws, aws.load_balancer(), {key: value})
+            )
+        set_attributes(self.ours, self.ours.load_balancer(), {"idle_timeout.timeout_seconds": "4000"})
 
     def test_protect_from_deletion(self):
         self.assert_refused("OperationNotPermitted", "deletion protection is enabled", delete_protected)
@@ -109,6 +156,13 @@ class Listeners(PatchTest):
 
         message = "A certificate must be specified for HTTPS listeners"
         self.assert_refused("ValidationError", message, without_certificate)
+
+    def test_require_a_known_security_policy(self):
+        def with_policy(aws, name):
+            aws.listener(aws.load_balancer(), SslPolicy=name)
+
+        self.assert_refused("SSLPolicyNotFound", "SSL policy 'safe' not found", with_policy, "safe")
+        with_policy(self.ours, "ELBSecurityPolicy-TLS13-1-2-2021-06")
 
     def test_require_an_issued_certificate(self):
         def with_a_pending_one(aws):

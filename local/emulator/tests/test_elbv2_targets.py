@@ -2,7 +2,9 @@
 
 import unittest
 
-from support import PatchTest
+from attached import AttachedTest
+from fake_agent import post
+from support import PatchTest, stock
 
 
 class TargetGroups(PatchTest):
@@ -50,6 +52,98 @@ class TargetGroups(PatchTest):
         self.assertEqual(ports(self.ours, group), [32768])
 
 
+class Health(AttachedTest):
+    """Where a data plane runs. Targets that somebody registers by hand are checked and drained as those of tasks."""
+
+    def states_of_two(self, aws):
+        """A target that is registered, and one that was."""
+        group = aws.served_target_group("ip")
+        for address, port in (("10.0.0.8", 1), ("10.0.0.9", 2)):
+            register(aws, group, address, port)
+        if aws is self.aws:
+            self.wait_until(lambda: states(aws, group) == ["healthy", "healthy"], "good health")
+        aws.elbv2.deregister_targets(TargetGroupArn=group, Targets=[{"Id": "10.0.0.9", "Port": 2}])
+        return states(aws, group)
+
+    def test_drain_deregistered_targets(self):
+        self.assertEqual(self.states_of_two(stock()), ["healthy"])
+        self.hold_draining()
+        self.assertEqual(self.states_of_two(self.aws), ["healthy", "draining"])
+
+    def hold_draining(self):
+        self.agent.hold_draining = True
+        self.addCleanup(setattr, self.agent, "hold_draining", False)
+
+    def test_a_draining_target_can_be_registered_again(self):
+        group = self.aws.served_target_group("ip")
+        register(self.aws, group, "10.0.0.9", 1)
+        self.hold_draining()
+        self.aws.elbv2.deregister_targets(TargetGroupArn=group, Targets=[{"Id": "10.0.0.9"}])
+        self.assertEqual(states(self.aws, group), ["draining"])
+        register(self.aws, group, "10.0.0.9", 1)
+        self.assertNotEqual(states(self.aws, group), ["draining"])
+        self.wait_until(lambda: states(self.aws, group) == ["healthy"], "good health")
+
+    def test_registering_again_keeps_the_health(self):
+        group = self.aws.served_target_group("ip")
+        register(self.aws, group, "10.0.0.9", 1)
+        self.wait_until(lambda: states(self.aws, group) == ["healthy"], "good health")
+        register(self.aws, group, "10.0.0.9", 1)
+        self.assertEqual(states(self.aws, group), ["healthy"])
+
+    def test_show_the_health_that_is_reported(self):
+        def registered(aws):
+            group = aws.served_target_group("ip")
+            register(aws, group, "10.0.0.9", 1)
+            return group
+
+        self.assertEqual(self.health_in(stock(), registered(stock())), {"State": "healthy"})
+        with self.agent.pause():
+            group = registered(self.aws)
+            for report, expected in HEALTH:
+                if report:
+                    found = {**TARGET, **report, "targetGroupArn": group}
+                    post(self.aws.url, "report", {"tasks": [], "targets": [found]})
+                self.assertEqual(self.health_in(self.aws, group), expected)
+
+    def health_in(self, aws, group):
+        return aws.elbv2.describe_target_health(TargetGroupArn=group)["TargetHealthDescriptions"][0]["TargetHealth"]
+
+    def test_a_group_that_nothing_forwards_to_is_not_in_use(self):
+        group = self.aws.target_group("ip")
+        register(self.aws, group, "10.0.0.9", 1)
+        self.assertEqual(self.health_in(self.aws, group)["State"], "unused")
+        self.assertEqual(self.health_in(self.aws, group)["Reason"], "Target.NotInUse")
+        self.aws.elbv2.deregister_targets(TargetGroupArn=group, Targets=[{"Id": "10.0.0.9"}])
+        self.assertEqual(states(self.aws, group), [])
+
+
+TARGET = {"id": "10.0.0.9", "port": 1}
+HEALTH = (
+    (
+        None,
+        {
+            "State": "initial",
+            "Reason": "Elb.RegistrationInProgress",
+            "Description": "Target registration is in progress",
+        },
+    ),
+    (
+        {"state": "initial"},
+        {"State": "initial", "Reason": "Elb.InitialHealthChecking", "Description": "Initial health checks in progress"},
+    ),
+    ({"state": "healthy"}, {"State": "healthy"}),
+    (
+        {"state": "unhealthy", "reason": "Target.Timeout", "description": "Request timed out"},
+        {"State": "unhealthy", "Reason": "Target.Timeout", "Description": "Request timed out"},
+    ),
+    (
+        {"state": "unhealthy"},
+        {"State": "unhealthy", "Reason": "Target.FailedHealthChecks", "Description": "Health checks failed"},
+    ),
+)
+
+
 def load_balancers_over_time(aws):
     group, listener = aws.target_group(), aws.listener(aws.load_balancer())
     seen = [described(aws, group)]
@@ -78,6 +172,12 @@ def register(aws, group, target, port):
 def ports(aws, group):
     health = aws.elbv2.describe_target_health(TargetGroupArn=group)["TargetHealthDescriptions"]
     return sorted(item["Target"]["Port"] for item in health)
+
+
+def states(aws, group):
+    """In the order of their ports."""
+    health = aws.elbv2.describe_target_health(TargetGroupArn=group)["TargetHealthDescriptions"]
+    return [item["TargetHealth"]["State"] for item in sorted(health, key=lambda item: item["Target"]["Port"])]
 
 
 def state_of(aws, group, port):

@@ -1,0 +1,191 @@
+import { closeSync, mkdtempSync, openSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { ContainerDefinition } from "@aws-sdk/client-ecs";
+import { Failure } from "../failure";
+import { type Captured, capture } from "../processes/capture";
+import { Lifetime } from "../processes/lifetime";
+import type { ProcessGroup } from "../processes/process-group";
+import {
+  type ContainerExit,
+  type ContainerSpec,
+  OUT_OF_MEMORY,
+  type RunningContainer,
+  type Runtime,
+  StartFault,
+} from "./runtime";
+
+const RUN_LABEL = "express-on-ecs.run";
+
+const TASK_LABEL = "express-on-ecs.task";
+
+const CALL_BOUND_MS = 60_000;
+
+/** The longest that a timer can be set to. */
+const UNBOUND_MS = 2 ** 31 - 1;
+
+const KILLED = 137;
+
+/** What the engine keeps of a container's output: we copy it as it comes. */
+const LOG_OPTIONS = ["--log-driver=json-file", "--log-opt=max-size=50m", "--log-opt=max-file=2"];
+
+type Environment = Readonly<Record<string, string>>;
+
+/** Calls of the engine end by themselves: at the end of a run, containers have still to be stopped and removed. */
+const calls = new Lifetime();
+
+/** Runs each container in the engine that the `docker` command reaches. Images are never pulled: they are built here. */
+export class DockerRuntime implements Runtime {
+  /**
+   * @param lifetime ends the copying of logs
+   * @param run tells what a run has left behind from what another one is running: see `removeLeftOvers`
+   */
+  constructor(
+    private readonly lifetime: Lifetime,
+    private readonly run: string,
+  ) {}
+
+  async start(spec: ContainerSpec): Promise<RunningContainer> {
+    const id = await this.#create(spec);
+    try {
+      const started = await docker(["start", id]);
+      if (started.status !== 0) throw new StartFault(`CannotStartContainerError: ${wordsOf(started)}`);
+      const copying = this.#copyLog(id, spec.log);
+      return {
+        runtimeId: id,
+        exited: exitOf(id, copying),
+        stop: (timeoutMs) => {
+          const seconds = Math.ceil(timeoutMs / 1_000);
+          void docker(["stop", `--time=${seconds}`, id], timeoutMs + CALL_BOUND_MS);
+        },
+        kill: () => void docker(["kill", id]),
+      };
+    } catch (error) {
+      await docker(["rm", "--force", "--volumes", id]);
+      throw error;
+    }
+  }
+
+  /** The environment goes by a file that only we can read: a command line can be read by everybody. */
+  async #create(spec: ContainerSpec): Promise<string> {
+    const folder = mkdtempSync(join(tmpdir(), "express-on-ecs-"));
+    const environmentFile = join(folder, "environment");
+    const env = severalLines(spec.environment);
+    const lines = Object.entries(spec.environment).map(([name, value]) => (name in env ? "" : `${name}=${value}\n`));
+    try {
+      writeFileSync(environmentFile, lines.join(""), { mode: 0o600 });
+      const args = createArguments(spec, this.run, environmentFile);
+      const created = await capture(calls, "docker", args, {
+        timeoutMs: CALL_BOUND_MS,
+        env: { ...process.env, ...env },
+      });
+      if (created.status === 0) return created.stdout.trim();
+      const words = wordsOf(created);
+      const error = /no such image/i.test(words) ? "CannotPullContainerError" : "CannotCreateContainerError";
+      throw new StartFault(`${error}: ${words}`);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  }
+
+  #copyLog(id: string, log: string): ProcessGroup {
+    const file = openSync(log, "a");
+    try {
+      return this.lifetime.start("docker", ["logs", "--follow", id], { stdio: ["ignore", file, file] });
+    } finally {
+      closeSync(file);
+    }
+  }
+}
+
+/** Arguments of `docker` that make a container as its definition says. */
+export function createArguments(spec: ContainerSpec, run: string, environmentFile: string): readonly string[] {
+  const { definition, memoryMiB, cpus, host, ports } = spec;
+  const { image = "", entryPoint: [program, ...rest] = [], command = [], linuxParameters } = definition;
+  return [
+    "create",
+    "--pull=never",
+    `--label=${RUN_LABEL}=${run}`,
+    `--label=${TASK_LABEL}=${spec.taskArn}`,
+    ...LOG_OPTIONS,
+    `--env-file=${environmentFile}`,
+    ...Object.keys(severalLines(spec.environment)).map((name) => `--env=${name}`),
+    ...ports.map(({ containerPort, hostPort }) => `--publish=${host}:${hostPort}:${containerPort}`),
+    // No swap: a container that is over its limit is ended, as it is on Fargate.
+    ...(memoryMiB ? [`--memory=${memoryMiB}m`, `--memory-swap=${memoryMiB}m`] : []),
+    ...(definition.memoryReservation ? [`--memory-reservation=${definition.memoryReservation}m`] : []),
+    ...(cpus ? [`--cpus=${cpus}`] : definition.cpu ? [`--cpu-shares=${definition.cpu}`] : []),
+    ...(definition.user ? [`--user=${definition.user}`] : []),
+    ...(definition.workingDirectory ? [`--workdir=${definition.workingDirectory}`] : []),
+    ...(definition.readonlyRootFilesystem ? ["--read-only"] : []),
+    ...(linuxParameters?.initProcessEnabled ? ["--init"] : []),
+    ...temporaryFileSystems(definition),
+    ...(definition.ulimits ?? []).map(({ name, softLimit, hardLimit }) => `--ulimit=${name}=${softLimit}:${hardLimit}`),
+    ...(program === undefined ? [] : [`--entrypoint=${program}`]),
+    image,
+    ...rest,
+    ...command,
+  ];
+}
+
+function temporaryFileSystems({ linuxParameters }: ContainerDefinition): readonly string[] {
+  const { tmpfs = [] } = linuxParameters ?? {};
+  return tmpfs.map(
+    ({ containerPath, size, mountOptions = [] }) =>
+      `--tmpfs=${containerPath}:${[`size=${size}m`, ...mountOptions].join(",")}`,
+  );
+}
+
+/** Values of several lines: no environment file can hold them, so they go by the environment of the `docker` command. */
+export function severalLines(environment: Environment): Environment {
+  return Object.fromEntries(Object.entries(environment).filter(([, value]) => /[\r\n]/.test(value)));
+}
+
+/** Makes sure that an engine answers. @throws Failure that says how to mend it */
+export async function requireEngine(): Promise<void> {
+  const version = await docker(["version", "--format={{.Server.Version}}"]);
+  if (version.status === 0) return;
+  throw new Failure(
+    `--runtime docker needs a container engine, but none answers: ${wordsOf(version)}\nstart it, name another one by DOCKER_HOST, or leave --runtime out: then tasks run as Node processes`,
+  );
+}
+
+/**
+ * Removes the containers of runs that are gone: nobody ends them when a run is killed. Gives how many there were.
+ *
+ * @param isGone whether the run of this name is gone
+ */
+export async function removeLeftOvers(isGone: (run: string) => boolean): Promise<number> {
+  const listed = await docker([
+    "ps",
+    "--all",
+    `--filter=label=${RUN_LABEL}`,
+    `--format={{.ID}} {{.Label "${RUN_LABEL}"}}`,
+  ]);
+  const lines = listed.stdout.trim().split("\n").filter(Boolean);
+  const left = lines.map((line) => line.split(" ")).filter(([, run = ""]) => isGone(run));
+  if (left.length > 0) await docker(["rm", "--force", "--volumes", ...left.map(([id = ""]) => id)]);
+  return left.length;
+}
+
+/** How a container ended, once its last lines are in the log; removes it. */
+async function exitOf(id: string, copying: ProcessGroup): Promise<ContainerExit> {
+  await copying.exited;
+  // Whoever copies its log can end before it does.
+  await docker(["wait", id], UNBOUND_MS);
+  const { stdout } = await docker(["inspect", "--format={{.State.ExitCode}} {{.State.OOMKilled}}", id]);
+  const [exitCode, outOfMemory] = stdout.trim().split(" ");
+  void docker(["rm", "--force", "--volumes", id]);
+  return {
+    exitCode: exitCode ? Number(exitCode) : KILLED,
+    ...(outOfMemory === "true" && { reason: OUT_OF_MEMORY }),
+  };
+}
+
+function docker(args: readonly string[], timeoutMs = CALL_BOUND_MS): Promise<Captured> {
+  return capture(calls, "docker", args, { timeoutMs });
+}
+
+function wordsOf({ stderr, reason }: Captured): string {
+  return stderr.trim() || `docker ${reason}`;
+}

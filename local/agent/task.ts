@@ -1,0 +1,233 @@
+import type { ContainerDefinition, TaskDefinition } from "@aws-sdk/client-ecs";
+import { loopbackOf } from "../cloud/loopback";
+import type { ClientSettings } from "../cloud/variables";
+import type { ContainerReport, TaskReport, ViewTask } from "../cloud/view";
+import { messageOf } from "../failure";
+import { containersOf, limitsOf, taskId, valuesOf } from "./container-spec";
+import type { HostPorts } from "./host-ports";
+import { destinationOf, type LogShipper } from "./log-shipper";
+import type { LogStream } from "./log-stream";
+import { type ContainerExit, type Port, type RunningContainer, type Runtime, StartFault } from "./runtime";
+import { resolveSecrets } from "./secrets";
+import { tailOf } from "./tail";
+
+/** Amazon ECS API Reference, "ContainerDefinition", stopTimeout. */
+const DEFAULT_STOP_TIMEOUT_SECONDS = 30;
+
+const SHORT_ID_LENGTH = 8;
+
+/** What tasks are run with. */
+export interface TaskMeans {
+  readonly runtime: Runtime;
+  readonly hostPorts: HostPorts;
+  readonly logs: LogShipper;
+  /** Where the values of secrets are. */
+  readonly settings: ClientSettings;
+  /** File for what a container of a task prints. */
+  readonly logFile: (task: ViewTask, container: string) => string;
+  readonly report: (tasks: readonly TaskReport[]) => void;
+  /** Nothing listens there any more. */
+  readonly onTaskGone: (host: string, port: number) => void;
+  readonly say: (text: string) => void;
+}
+
+export type TaskStatus = "PENDING" | "RUNNING" | "STOPPED";
+
+/** How a task stopped; empty where somebody asked it to. */
+type End = Pick<TaskReport, "stopCode" | "stoppedReason">;
+
+const ESSENTIAL_EXITED: End = {
+  stopCode: "EssentialContainerExited",
+  stoppedReason: "Essential container in task exited",
+};
+
+interface Container {
+  readonly definition: ContainerDefinition;
+  readonly name: string;
+  readonly log: string;
+  ports: readonly Port[];
+  stream?: LogStream;
+  running?: RunningContainer;
+  exit?: ContainerExit;
+}
+
+/** A task from its start to its end: its containers are started once, and never again. */
+export class Task {
+  /** The address that its ports are reached at. */
+  readonly host: string;
+  /** Resolves when the task has stopped; never rejects. */
+  readonly stopped: Promise<void>;
+  #status: TaskStatus = "PENDING";
+  #containers: readonly Container[] = [];
+  #end: End | undefined;
+  #killed = false;
+  #onEnd = (): void => undefined;
+  readonly #over = new Promise<void>((resolve) => {
+    this.#onEnd = resolve;
+  });
+
+  constructor(
+    readonly view: ViewTask,
+    private readonly definition: TaskDefinition | undefined,
+    private readonly means: TaskMeans,
+  ) {
+    this.host = loopbackOf(view.instanceId ?? taskId(view.arn));
+    this.stopped = this.#run();
+  }
+
+  get status(): TaskStatus {
+    return this.#status;
+  }
+
+  get containers() {
+    return this.#containers.map(({ name, running, ports, log }) => ({
+      name,
+      runtimeId: running?.runtimeId,
+      ports,
+      log,
+    }));
+  }
+
+  /** SIGTERM, the stop timeout, SIGKILL. */
+  stop(): void {
+    this.#endWith({});
+  }
+
+  /** SIGKILL at once, as if the task had crashed. */
+  kill(): void {
+    this.#killed = true;
+    this.#endWith(ESSENTIAL_EXITED);
+    for (const { running } of this.#containers) running?.kill();
+  }
+
+  /** Only the first reason counts. */
+  #endWith(end: End): void {
+    this.#end ??= end;
+    this.#onEnd();
+  }
+
+  async #run(): Promise<void> {
+    try {
+      await this.#start();
+    } catch (error) {
+      const fault = error instanceof StartFault ? error.message : `CannotStartContainerError: ${messageOf(error)}`;
+      this.#endWith({ stopCode: "TaskFailedToStart", stoppedReason: fault });
+    }
+    if (!this.#end) {
+      this.#status = "RUNNING";
+      this.#report("RUNNING");
+    }
+    await this.#over;
+    await Promise.all(this.#containers.map((container) => this.#stop(container)));
+    this.#status = "STOPPED";
+    this.#report("STOPPED", this.#end);
+    this.#sayWhy(this.#end);
+  }
+
+  async #start(): Promise<void> {
+    const { definition, view, means } = this;
+    if (!definition) throw new StartFault(`CannotStartContainerError: ${view.taskDefinitionArn} does not exist`);
+    this.#containers = containersOf(view, definition).map((container) => {
+      const { name = "" } = container;
+      return { definition: container, name, log: means.logFile(view, name), ports: [] };
+    });
+    const environments = await Promise.all(this.#containers.map(({ definition }) => this.#environment(definition)));
+    for (const [index, container] of this.#containers.entries()) {
+      await Promise.race([this.#over, this.#dependencies(container)]);
+      if (this.#end) return;
+      await this.#startContainer(container, definition, environments[index] ?? {});
+    }
+  }
+
+  async #environment({ environment, secrets = [] }: ContainerDefinition) {
+    return { ...valuesOf(environment), ...(await resolveSecrets(secrets, this.means.settings)) };
+  }
+
+  async #startContainer(
+    container: Container,
+    task: TaskDefinition,
+    environment: Readonly<Record<string, string>>,
+  ): Promise<void> {
+    const { host, view } = this;
+    const { runtime, hostPorts, logs } = this.means;
+    const { definition, name, log } = container;
+    const destination = destinationOf(definition, taskId(view.arn));
+    if (destination) container.stream = await logs.open(destination, log);
+    const ports = await hostPorts.take(host, task.networkMode, definition.portMappings);
+    container.ports = ports;
+    const limits = limitsOf(view, task, definition);
+    const running = await runtime.start({
+      taskArn: view.arn,
+      name,
+      definition,
+      environment,
+      host,
+      ports,
+      ...limits,
+      log,
+    });
+    container.running = running;
+    void running.exited.then((exit) => this.#exited(container, exit));
+  }
+
+  /** Waits for what a container depends on; that others have been started is seen to by their order. */
+  async #dependencies({ name, definition: { dependsOn = [] } }: Container): Promise<void> {
+    for (const { containerName, condition = "" } of dependsOn) {
+      if (condition === "START") continue;
+      if (condition !== "COMPLETE" && condition !== "SUCCESS") {
+        throw new StartFault(
+          `CannotStartContainerError: container ${name} waits for ${containerName} to be ${condition} (dependsOn), but health checks of containers are not run here; START, COMPLETE and SUCCESS are`,
+        );
+      }
+      const exit = await this.#containers.find((other) => other.name === containerName)?.running?.exited;
+      if (condition === "SUCCESS" && exit?.exitCode !== 0) {
+        throw new StartFault(
+          `CannotStartContainerError: container ${name} depends on the success of ${containerName}, which exited with ${exit?.exitCode}`,
+        );
+      }
+    }
+  }
+
+  #exited(container: Container, exit: ContainerExit): void {
+    container.exit = exit;
+    for (const { hostPort } of container.ports) this.means.onTaskGone(this.host, hostPort);
+    const isEssential = container.definition.essential !== false;
+    if (isEssential || this.#containers.every(({ exit }) => exit)) this.#endWith(ESSENTIAL_EXITED);
+  }
+
+  async #stop({ definition, running, exit, stream, ports }: Container): Promise<void> {
+    if (running && !exit) {
+      const timeoutMs = (definition.stopTimeout ?? DEFAULT_STOP_TIMEOUT_SECONDS) * 1_000;
+      if (this.#killed) running.kill();
+      else running.stop(timeoutMs);
+      await running.exited;
+    }
+    if (stream) await this.means.logs.close(stream);
+    this.means.hostPorts.free(this.host, ports);
+  }
+
+  #report(lastStatus: TaskReport["lastStatus"], end: End = {}): void {
+    const containers = this.#containers.map(
+      ({ name, running, exit, ports }): ContainerReport => ({
+        name,
+        ...(running && { runtimeId: running.runtimeId }),
+        ...exit,
+        ports,
+      }),
+    );
+    this.means.report([{ arn: this.view.arn, lastStatus, ...end, address: this.host, containers }]);
+  }
+
+  /** A one-off task that did its work is nobody's trouble. */
+  #sayWhy({ stoppedReason }: End = {}): void {
+    const exits = this.#containers.flatMap(({ name, exit }) => (exit ? [{ name, ...exit }] : []));
+    const isService = this.view.group.startsWith("service:");
+    const worked = exits.length > 0 && exits.every(({ exitCode }) => exitCode === 0);
+    if (!stoppedReason || (worked && !isService)) return;
+    const how = exits.map(({ name, exitCode, reason }) => `${name}: ${reason ?? `exit code ${exitCode}`}`);
+    const task = `${this.view.group.replace(/^\w+:/, "")} ${taskId(this.view.arn).slice(0, SHORT_ID_LENGTH)}`;
+    const [first] = this.#containers;
+    const tail = first?.exit ? tailOf(first.log) : "";
+    this.means.say(`${task} stopped: ${stoppedReason}${how.length > 0 ? ` (${how.join(", ")})` : ""}${tail}`);
+  }
+}

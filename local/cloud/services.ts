@@ -1,0 +1,66 @@
+import * as ecs from "@aws-sdk/client-ecs";
+import { Failure } from "../failure";
+import type { ClientSettings } from "./variables";
+
+/** DescribeServices takes ten names at a time. */
+const SERVICES_PER_CALL = 10;
+
+/** An active service, and the revision that it runs. */
+export interface RunningService {
+  readonly name: string;
+  readonly clusterArn: string;
+  readonly launchType: string;
+  readonly service: ecs.Service;
+  readonly taskDefinition: ecs.TaskDefinition;
+}
+
+/** Reads every active service of the account, by name. */
+export async function readServices(settings: ClientSettings): Promise<readonly RunningService[]> {
+  const client = new ecs.ECSClient(settings);
+  try {
+    const { clusterArns = [] } = await client.send(new ecs.ListClustersCommand({}));
+    const services = (await Promise.all(clusterArns.map((cluster) => servicesOf(client, cluster)))).flat();
+    return services.sort((first, second) => first.name.localeCompare(second.name));
+  } finally {
+    client.destroy();
+  }
+}
+
+async function servicesOf(client: ecs.ECSClient, cluster: string): Promise<readonly RunningService[]> {
+  const found: RunningService[] = [];
+  const page = { client, pageSize: SERVICES_PER_CALL };
+  for await (const { serviceArns = [] } of ecs.paginateListServices(page, { cluster })) {
+    if (serviceArns.length === 0) continue;
+    const { services = [] } = await client.send(new ecs.DescribeServicesCommand({ cluster, services: serviceArns }));
+    const active = services.filter(({ status }) => status === "ACTIVE");
+    found.push(...(await Promise.all(active.map((service) => withRevision(client, cluster, service)))));
+  }
+  return found;
+}
+
+async function withRevision(client: ecs.ECSClient, clusterArn: string, service: ecs.Service): Promise<RunningService> {
+  const name = service.serviceName ?? "";
+  const named = { taskDefinition: service.taskDefinition };
+  const { taskDefinition } = await client.send(new ecs.DescribeTaskDefinitionCommand(named));
+  if (!taskDefinition) throw new Failure(`service ${name}: its task definition ${service.taskDefinition} is gone`);
+  // A service with a capacity provider strategy has no launch type of its own.
+  const launchType = taskDefinition.requiresCompatibilities?.[0] ?? service.launchType ?? "EC2";
+  return { name, clusterArn, launchType, service, taskDefinition };
+}
+
+/** `family:revision`, as people read it. */
+export function revisionOf(taskDefinitionArn = ""): string {
+  return taskDefinitionArn.split("/").at(-1) ?? "";
+}
+
+/** The last part of an ARN: the id of a task, the name of a cluster. */
+export const lastPart = revisionOf;
+
+/** How the newest deployment of a service goes, and whether it is at its end. */
+export function rolloutOf({ deployments = [], desiredCount = 0, runningCount = 0 }: ecs.Service) {
+  const primary = deployments.find(({ status }) => status === "PRIMARY");
+  const state = primary?.rolloutState ?? "unknown";
+  const failed = deployments.find(({ rolloutState }) => rolloutState === "FAILED");
+  const stable = deployments.length === 1 && state === "COMPLETED" && runningCount === desiredCount;
+  return { state, stable, failed: failed?.rolloutStateReason };
+}

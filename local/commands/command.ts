@@ -1,0 +1,46 @@
+import { type RunningService, readServices } from "../cloud/services";
+import type { ClientSettings } from "../cloud/variables";
+import { Failure, USAGE_STATUS } from "../failure";
+import type { Lifetime } from "../processes/lifetime";
+import type { findRunning } from "../running";
+import type { Terminal } from "../terminal/terminal";
+
+/** What a command of `npm run local` works with. */
+export interface Context {
+  readonly root: string;
+  readonly terminal: Terminal;
+  readonly lifetime: Lifetime;
+  /** The `npm start` that it acts on. */
+  readonly running: ReturnType<typeof findRunning>;
+  /** How a client of the AWS SDK reaches that run's emulator. */
+  readonly settings: ClientSettings;
+}
+
+export interface CommandOptions {
+  readonly follow: boolean;
+  readonly lines: string;
+  readonly tag?: string | undefined;
+}
+
+/** @throws Failure with status 2 for a fault of use: nothing is changed then */
+export type Command = (context: Context, args: readonly string[], options: CommandOptions) => Promise<void>;
+
+/** A fault of use of one command. */
+export function misuse(text: string): Failure {
+  return new Failure(`${text}; see npm run local -- --help`, USAGE_STATUS);
+}
+
+/** The service of a name. @throws Failure that lists those that there are */
+export async function serviceNamed(settings: ClientSettings, name: string): Promise<RunningService> {
+  const services = await readServices(settings);
+  const found = services.find((service) => service.name === name);
+  if (found) return found;
+  throw misuse(`there is no service "${name}"; there are: ${services.map((service) => service.name).join(", ")}`);
+}
+
+/** A whole number. @throws Failure that says what was given and what is allowed */
+export function wholeNumber(what: string, text: string, least: number, most: number): number {
+  const number = Number(text);
+  if (/^\d+$/.test(text) && number >= least && number <= most) return number;
+  throw misuse(`${what} is "${text}"; it has to be a whole number from ${least} to ${most}`);
+}

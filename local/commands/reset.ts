@@ -1,0 +1,31 @@
+import { GetParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
+import { loadProject } from "../../config/load";
+import { serviceNames } from "../../config/names";
+import { readServices, revisionOf } from "../cloud/services";
+import { type Context, misuse } from "./command";
+import { updateAndWait } from "./scale";
+
+/** Brings services back to the revision that Terraform made, which it published, and to their configured number of tasks. */
+export async function resetServices(context: Context, args: readonly string[]): Promise<void> {
+  const { root, lifetime, settings, terminal } = context;
+  const [wanted] = args;
+  if (args.length > 1) throw misuse("reset takes one service, or none for all of them");
+  const { environment, services: configured } = loadProject({ root, environment: "local" });
+  const deployed = await lifetime.until(readServices(settings));
+  const chosen = deployed.filter(({ name }) => wanted === undefined || name === wanted);
+  if (chosen.length === 0) {
+    throw misuse(`there is no service "${wanted}"; there are: ${deployed.map(({ name }) => name).join(", ")}`);
+  }
+  const ssm = new SSMClient(settings);
+  for (const { name, clusterArn: cluster } of chosen) {
+    const service = configured.find((one) => one.name === name);
+    if (!service) continue;
+    const Name = serviceNames(service, environment.name).taskDefinitionParameter;
+    const { Parameter } = await lifetime.until(ssm.send(new GetParameterCommand({ Name })));
+    const taskDefinition = Parameter?.Value;
+    const desiredCount = service.replicas.desired;
+    await updateAndWait(context, name, { cluster, service: name, taskDefinition, desiredCount });
+    terminal.done(name, `${revisionOf(taskDefinition)}, ${desiredCount} tasks`);
+  }
+  ssm.destroy();
+}

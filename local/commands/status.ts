@@ -1,0 +1,105 @@
+import type { KeyValuePair } from "@aws-sdk/client-ecs";
+import * as elb from "@aws-sdk/client-elastic-load-balancing-v2";
+import { lastPart, type RunningService, readServices, revisionOf, rolloutOf } from "../cloud/services";
+import type { ClientSettings } from "../cloud/variables";
+import type { Terminal } from "../terminal/terminal";
+import type { Context } from "./command";
+import { groupOf, idOf, readTasks } from "./tasks";
+
+type Tasks = Awaited<ReturnType<typeof readTasks>>;
+
+const STOPPED_SHOWN = 5;
+const EVENTS_SHOWN = 3;
+
+/** Prints what runs, in tables that a person reads. */
+export async function showStatus({ lifetime, running, settings, terminal }: Context): Promise<void> {
+  const [services, tasks, health] = await lifetime.until(
+    Promise.all([readServices(settings), readTasks(settings), readHealth(settings)]),
+  );
+  for (const [name, url] of Object.entries(running.listeners)) terminal.line(`${name}: ${url}`);
+  terminal.line(`AWS emulator: ${running.emulatorUrl}, tasks run as ${running.runtime}`);
+  printServices(terminal, services, health);
+  printTasks(terminal, tasks);
+  printStopped(terminal, tasks);
+  for (const { name, service } of services) {
+    terminal.line();
+    terminal.line(`events of ${name}`);
+    for (const { createdAt, message } of (service.events ?? []).slice(0, EVENTS_SHOWN)) {
+      terminal.line(`  ${timeOf(createdAt)}  ${message}`);
+    }
+  }
+}
+
+function printServices(terminal: Terminal, services: readonly RunningService[], health: Health): void {
+  const rows = services.map(({ name, launchType, service, taskDefinition }) => {
+    const image = taskDefinition.containerDefinitions?.[0]?.image ?? "";
+    const { state, failed } = rolloutOf(service);
+    const groups = service.loadBalancers?.map(({ targetGroupArn = "" }) => health.get(targetGroupArn) ?? "") ?? [];
+    return [
+      name,
+      launchType,
+      revisionOf(service.taskDefinition),
+      image.split(":").at(-1) ?? "",
+      `${service.runningCount}/${service.desiredCount}`,
+      groups.join(", "),
+      failed === undefined ? state : `${state}; ${failed}`,
+    ];
+  });
+  terminal.line();
+  terminal.table(["service", "launch type", "revision", "image tag", "tasks", "targets", "rollout"], rows);
+}
+
+function printTasks(terminal: Terminal, tasks: Tasks): void {
+  const rows = tasks
+    .filter(({ lastStatus }) => lastStatus !== "STOPPED")
+    .map((task) => {
+      const { hostPort } = task.containers?.flatMap(({ networkBindings = [] }) => networkBindings)[0] ?? {};
+      const address = task.attachments?.flatMap(({ details = [] }) => details).find(isAddress)?.value;
+      const port = hostPort === undefined ? "" : `host port ${hostPort}`;
+      const status = task.lastStatus ?? "";
+      return [idOf(task), groupOf(task), revisionOf(task.taskDefinitionArn), status, address ?? port, placeOf(task)];
+    });
+  terminal.line();
+  terminal.table(["task", "service", "revision", "status", "address", "on"], rows);
+}
+
+const isAddress = ({ name }: KeyValuePair) => name === "privateIPv4Address";
+
+function placeOf({ containerInstanceArn, capacityProviderName = "" }: Tasks[number]): string {
+  return containerInstanceArn ? `instance ${lastPart(containerInstanceArn).slice(0, 8)}` : capacityProviderName;
+}
+
+function printStopped(terminal: Terminal, tasks: Tasks): void {
+  const rows = tasks
+    .filter(({ lastStatus }) => lastStatus === "STOPPED")
+    .sort((first, second) => Number(second.stoppedAt) - Number(first.stoppedAt))
+    .slice(0, STOPPED_SHOWN)
+    .map((task) => {
+      const statuses = task.containers?.map(({ exitCode }) => exitCode ?? "-").join(", ") ?? "";
+      return [idOf(task), groupOf(task), timeOf(task.stoppedAt), statuses, task.stoppedReason ?? ""];
+    });
+  if (rows.length === 0) return;
+  terminal.line();
+  terminal.table(["stopped task", "service", "at", "exit code", "reason"], rows);
+}
+
+type Health = ReadonlyMap<string, string>;
+
+/** `2 healthy, 1 draining`, by target group. */
+async function readHealth(settings: ClientSettings): Promise<Health> {
+  const client = new elb.ElasticLoadBalancingV2Client(settings);
+  const health = new Map<string, string>();
+  const { TargetGroups = [] } = await client.send(new elb.DescribeTargetGroupsCommand({}));
+  for (const { TargetGroupArn = "" } of TargetGroups) {
+    const answer = await client.send(new elb.DescribeTargetHealthCommand({ TargetGroupArn }));
+    const states = answer.TargetHealthDescriptions?.map(({ TargetHealth }) => TargetHealth?.State ?? "unknown") ?? [];
+    const counts = [...new Set(states)].map((state) => `${states.filter((one) => one === state).length} ${state}`);
+    health.set(TargetGroupArn, counts.join(", ") || "none");
+  }
+  client.destroy();
+  return health;
+}
+
+function timeOf(at?: Date): string {
+  return at?.toLocaleTimeString("en-GB") ?? "";
+}

@@ -1,0 +1,106 @@
+import { createHash } from "node:crypto";
+import {
+  DescribeImagesCommand,
+  ECRClient,
+  ImageNotFoundException,
+  PutImageCommand,
+  RepositoryNotFoundException,
+} from "@aws-sdk/client-ecr";
+import { serviceNames } from "../../config/names";
+import type { Service } from "../../config/service";
+import type { ClientSettings } from "../cloud/variables";
+import { Failure } from "../failure";
+import type { RuntimeName } from "../options";
+import { capture } from "../processes/capture";
+import type { Lifetime } from "../processes/lifetime";
+import { buildBundle } from "./bundles";
+
+/** The account of the emulator. */
+const ACCOUNT_ID = "123456789012";
+
+const DOCKER_BUILD_BOUND_MS = 15 * 60_000;
+
+/** An image in the repository of a service. */
+export interface Image {
+  readonly service: Pick<Service, "name" | "system">;
+  readonly environmentName: string;
+  readonly tag: string;
+  readonly settings: ClientSettings;
+}
+
+export interface ImageBuild extends Image {
+  readonly root: string;
+  /** Version that the application tells. */
+  readonly version: string;
+  readonly runtime: RuntimeName;
+  /** Folder for the bundle. */
+  readonly bundle: string;
+}
+
+/**
+ * Builds what a tag stands for: a bundle for the process runtime, an image in the engine for docker.
+ * @throws Failure with the builder's words
+ */
+export async function buildImage(lifetime: Lifetime, options: ImageBuild): Promise<void> {
+  const { root, service, version, runtime, bundle } = options;
+  if (runtime === "process") {
+    await buildBundle(lifetime, { directory: `${root}/apps/${service.name}`, root, version, folder: bundle });
+    return;
+  }
+  const registry = `${ACCOUNT_ID}.dkr.ecr.${options.settings.region}.amazonaws.com`;
+  const image = `${registry}/${repositoryOf(options)}:${options.tag}`;
+  const file = `apps/${service.name}/Dockerfile`;
+  const args = ["build", "-f", file, "--build-arg", `VERSION=${version}`, "-t", image, "."];
+  const built = await capture(lifetime, "docker", args, { cwd: root, timeoutMs: DOCKER_BUILD_BOUND_MS });
+  if (built.status === 0) return;
+  const words = (built.stderr.trim() || built.stdout.trim()).split("\n").slice(-15).join("\n");
+  throw new Failure(`${file} could not be built: docker build ${built.reason}\n${words}`);
+}
+
+/** Puts an image into its repository. Only a manifest is stored; what runs is what was built for the tag. */
+export async function pushImage(lifetime: Lifetime, options: Image): Promise<void> {
+  const repositoryName = repositoryOf(options);
+  const imageManifest = JSON.stringify(manifest(`${repositoryName}:${options.tag}`));
+  const command = new PutImageCommand({ repositoryName, imageTag: options.tag, imageManifest });
+  await lifetime.until(withClient(options, (client) => client.send(command)));
+}
+
+/** @throws Failure where the repository has the tag: tags are immutable */
+export async function requireNewTag(lifetime: Lifetime, options: Image): Promise<void> {
+  const repositoryName = repositoryOf(options);
+  const command = new DescribeImagesCommand({ repositoryName, imageIds: [{ imageTag: options.tag }] });
+  try {
+    await lifetime.until(withClient(options, (client) => client.send(command)));
+  } catch (error) {
+    if (error instanceof ImageNotFoundException) return;
+    if (!(error instanceof RepositoryNotFoundException)) throw error;
+    throw new Failure(`there is no repository ${repositoryName}: the registry stack makes it`);
+  }
+  throw new Failure(
+    `the repository ${repositoryName} has the tag ${options.tag}, and tags are immutable: choose another one`,
+  );
+}
+
+function repositoryOf({ service, environmentName }: Image): string {
+  return serviceNames(service, environmentName).repository;
+}
+
+async function withClient<T>({ settings }: Image, work: (client: ECRClient) => Promise<T>): Promise<T> {
+  const client = new ECRClient(settings);
+  try {
+    return await work(client);
+  } finally {
+    client.destroy();
+  }
+}
+
+/** Source: Docker, "Image Manifest Version 2, Schema 2". */
+function manifest(content: string) {
+  const digest = `sha256:${createHash("sha256").update(content).digest("hex")}`;
+  return {
+    schemaVersion: 2,
+    mediaType: "application/vnd.docker.distribution.manifest.v2+json",
+    config: { mediaType: "application/vnd.docker.container.image.v1+json", size: content.length, digest },
+    layers: [{ mediaType: "application/vnd.docker.image.rootfs.diff.tar.gzip", size: content.length, digest }],
+  };
+}

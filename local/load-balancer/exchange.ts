@@ -1,0 +1,187 @@
+import { type ClientRequest, request as httpRequest, type IncomingMessage, type ServerResponse } from "node:http";
+import type { Socket } from "node:net";
+import { returnedHeaders } from "./headers";
+import { sendError } from "./own-answers";
+import type { Target } from "./target";
+import type { TargetGroup } from "./target-group";
+
+export interface ExchangeOptions {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly group: TargetGroup;
+  /** Names and values in turn. */
+  readonly headers: string[];
+  /** The client's connection, where it is to become a WebSocket. */
+  readonly upgrade: Upgrade | undefined;
+}
+
+export interface Upgrade {
+  readonly socket: Socket;
+  /** What the client sent already behind its request. */
+  readonly head: Buffer;
+}
+
+/** Longest headers of an answer, in bytes. Source: "Troubleshoot your Application Load Balancers", HTTP 502. */
+const MAX_ANSWER_HEADER_BYTES = 32 * 1024;
+
+const REPEATABLE_METHODS = new Set(["GET", "HEAD", "OPTIONS", "PUT", "DELETE"]);
+
+/**
+ * A request on its way to a target, and the answer on its way back, both streamed.
+ *
+ * A request may meet a connection that the target has just closed for being idle. Whether the target had read it nobody
+ * can tell for sure, so only a request that does no harm twice (of an idempotent method, without a body) goes over a
+ * connection that was kept, and once more over a new one if that was closed. Every other goes over a new connection: there
+ * is none that could be stale. A connection that was refused had carried nothing, so any request then tries another target.
+ */
+export class Exchange {
+  /** The target that the request was sent to last. */
+  target: Target | undefined;
+  readonly #tried = new Set<Target>();
+  readonly #hasBody: boolean;
+  #outgoing: ClientRequest | undefined;
+  #inUse = false;
+  #upgraded = false;
+
+  constructor(private readonly options: ExchangeOptions) {
+    this.#hasBody = hasBody(options.request);
+    options.response.once("close", () => {
+      this.#leave();
+      // Finished or not: a client that has gone wants no answer, and a target that has answered no more of the request.
+      if (!options.response.writableFinished || !options.request.complete) this.#outgoing?.destroy();
+    });
+  }
+
+  /** Sends the request to the target whose turn it is. */
+  start(): void {
+    const { group, response } = this.options;
+    const target = group.choose(this.#tried);
+    if (target) this.#send(target, this.#isRepeatable ? "kept" : "single");
+    else sendError(response, this.#tried.size > 0 ? 502 : 503);
+  }
+
+  /** Nothing has come or gone for the idle timeout: says who was waited for, where that can still be said. */
+  timeOut(): void {
+    const { request, response } = this.options;
+    if (this.#upgraded) response.destroy();
+    else sendError(response, request.complete ? 504 : 408);
+    this.#outgoing?.destroy();
+  }
+
+  get #isRepeatable(): boolean {
+    const { request, upgrade } = this.options;
+    return !this.#hasBody && !upgrade && REPEATABLE_METHODS.has(request.method ?? "");
+  }
+
+  #send(target: Target, connection: "kept" | "single"): void {
+    const { request, headers, upgrade } = this.options;
+    const { host, port } = target.options;
+    const outgoing = httpRequest({
+      agent: target.agent(connection),
+      host,
+      port,
+      method: request.method,
+      path: request.url,
+      headers,
+      setHost: false,
+      maxHeaderSize: MAX_ANSWER_HEADER_BYTES,
+    });
+    this.#outgoing = outgoing;
+    this.target = target;
+    target.enter();
+    this.#inUse = true;
+    let connected = false;
+    let justSent = false;
+    outgoing.once("socket", (socket) =>
+      whenConnected(socket, () => {
+        connected = true;
+        justSent = outgoing.reusedSocket;
+        if (justSent) afterNextPoll(() => (justSent = false));
+        if (this.#hasBody) request.pipe(outgoing);
+        else outgoing.end();
+      }),
+    );
+    outgoing.on("response", (answer) => this.#answer(answer));
+    if (upgrade) outgoing.on("upgrade", (answer, socket: Socket, head) => this.#upgrade(upgrade, answer, socket, head));
+    outgoing.on("error", () => {
+      if (connected && !justSent) this.#fail(target, "broken");
+      else this.#fail(target, outgoing.reusedSocket ? "stale" : "refused");
+    });
+  }
+
+  #answer(answer: IncomingMessage): void {
+    const { response } = this.options;
+    try {
+      response.writeHead(answer.statusCode ?? 502, answer.statusMessage, returnedHeaders(answer));
+    } catch {
+      // Node reads more than it writes, such as control characters in the reason phrase.
+      answer.destroy();
+      sendError(response, 502);
+      return;
+    }
+    answer.pipe(response);
+    // A pipe does not end when its source breaks off: the client would wait for ever, or take half for the whole.
+    answer.once("close", () => {
+      if (!answer.complete) response.destroy();
+    });
+  }
+
+  #fail(target: Target, why: "refused" | "stale" | "broken"): void {
+    const { request, response } = this.options;
+    this.#leave();
+    if (response.destroyed || response.writableEnded) return;
+    if (why === "stale" && target.takesRequests) {
+      this.#send(target, "single");
+    } else if (why === "broken") {
+      request.unpipe();
+      sendError(response, 502);
+    } else {
+      this.#tried.add(target);
+      this.start();
+    }
+  }
+
+  /** Joins the two connections, until one of them closes. */
+  #upgrade({ socket, head }: Upgrade, answer: IncomingMessage, upstream: Socket, upstreamHead: Buffer): void {
+    this.#upgraded = true;
+    this.target?.adopt(upstream);
+    const fields = returnedHeaders(answer);
+    const lines = fields.flatMap((name, index) => (index % 2 === 0 ? [`${name}: ${fields[index + 1]}`] : []));
+    const start = `HTTP/1.1 101 ${answer.statusMessage}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n`;
+    socket.write(Buffer.from(`${start}${lines.join("\r\n")}\r\n\r\n`, "latin1"));
+    socket.write(upstreamHead);
+    upstream.write(head);
+    socket.pipe(upstream).pipe(socket);
+    for (const [one, other] of [
+      [socket, upstream],
+      [upstream, socket],
+    ] as const) {
+      one.on("error", () => undefined);
+      one.once("close", () => other.destroySoon());
+    }
+  }
+
+  #leave(): void {
+    if (this.#inUse) this.target?.leave();
+    this.#inUse = false;
+  }
+}
+
+/** Whether a body follows the headers of a request. */
+export function hasBody({ headers }: IncomingMessage): boolean {
+  return headers["transfer-encoding"] !== undefined || Number(headers["content-length"] ?? 0) > 0;
+}
+
+function whenConnected(socket: Socket, then: () => void): void {
+  if (socket.connecting) socket.once("connect", then);
+  else then();
+}
+
+/**
+ * Runs after the network was looked at once more. A connection that was closed before something was written to it says so
+ * by then; what fails later had a living target at its other end.
+ */
+function afterNextPoll(then: () => void): void {
+  // The first immediate belongs to the round of the event loop that is under way.
+  setImmediate(() => setImmediate(then));
+}

@@ -1,0 +1,159 @@
+import { createServer, type RequestListener } from "node:http";
+import { connect } from "node:net";
+import type { Action, Rule, RuleCondition } from "@aws-sdk/client-elastic-load-balancing-v2";
+import { onTestFinished, vi } from "vitest";
+import type { TargetReport, View, ViewHealthCheck, ViewListener, ViewTarget, ViewTargetGroup } from "../../cloud/view";
+import { Lifetime } from "../../processes/lifetime";
+import { serveForTest } from "../../testing/test-server";
+import type { ServedRequest } from "../listener";
+import { LoadBalancers } from "../load-balancers";
+
+export const HOST = "127.0.0.1";
+
+const HEALTH_CHECK: ViewHealthCheck = {
+  path: "/healthcheck",
+  port: "traffic-port",
+  intervalSeconds: 30,
+  timeoutSeconds: 5,
+  healthyThreshold: 2,
+  unhealthyThreshold: 2,
+  matcher: "200",
+};
+
+export interface TestGroup {
+  /** Ports of targets on the loopback interface, or targets. */
+  readonly targets?: readonly (number | ViewTarget)[];
+  readonly attributes?: Readonly<Record<string, string>>;
+  readonly healthCheck?: Partial<ViewHealthCheck>;
+  readonly targetType?: ViewTargetGroup["targetType"];
+}
+
+export interface TestView {
+  /** By ARN. */
+  readonly groups?: Readonly<Record<string, TestGroup>>;
+  /** Before the default rule. */
+  readonly rules?: readonly Rule[];
+  /** Of the default rule. @default - to the group `group` */
+  readonly action?: Action;
+  /** Of the load balancer. */
+  readonly attributes?: Readonly<Record<string, string>>;
+  readonly protocol?: ViewListener["protocol"];
+}
+
+export const forwardTo = (arn: string): Action => ({ Type: "forward", TargetGroupArn: arn });
+
+export const answerWith = (MessageBody: string): Action => ({
+  Type: "fixed-response",
+  FixedResponseConfig: { StatusCode: "200", ContentType: "text/plain", MessageBody },
+});
+
+export const draining = (port: number): ViewTarget => ({ id: HOST, port, draining: true });
+
+export function rule(priority: number, conditions: RuleCondition[], action: Action): Rule {
+  return { RuleArn: `rule-${priority}`, Priority: String(priority), Conditions: conditions, Actions: [action] };
+}
+
+/** A view of one load balancer with one listener. */
+export function viewOf({
+  groups = {},
+  rules = [],
+  action = forwardTo("group"),
+  attributes = {},
+  protocol = "HTTP",
+}: TestView): View {
+  const defaultRule: Rule = { RuleArn: "default", Priority: "default", IsDefault: true, Actions: [action] };
+  const listeners = [{ arn: "listener", port: 80, protocol, rules: [defaultRule, ...rules] }];
+  return {
+    revision: 1,
+    tasks: [],
+    taskDefinitions: {},
+    loadBalancers: [{ arn: "balancer", name: "balancer", aliases: [], attributes, listeners }],
+    targetGroups: Object.entries(groups).map(([arn, group]) => ({
+      arn,
+      name: arn,
+      targetType: group.targetType ?? "ip",
+      healthCheck: { ...HEALTH_CHECK, ...group.healthCheck },
+      attributes: group.attributes ?? {},
+      targets: (group.targets ?? []).map((target) =>
+        typeof target === "number" ? { id: HOST, port: target, draining: false } : target,
+      ),
+    })),
+  };
+}
+
+export interface TestBalancer {
+  readonly balancers: LoadBalancers;
+  readonly reports: readonly TargetReport[];
+  readonly requests: readonly ServedRequest[];
+  readonly port: number;
+  update(view: TestView): Promise<void>;
+  /** Resolves when all these ports were reported as that. */
+  reported(state: TargetReport["state"], ...ports: number[]): Promise<void>;
+}
+
+/** Load balancers that end with the test, without a view. */
+export function testBalancers(options: { firstPort?: number; healthCheckCapMs?: number } = {}) {
+  const reports: TargetReport[] = [];
+  const requests: ServedRequest[] = [];
+  const balancers = new LoadBalancers({
+    lifetime: new Lifetime(),
+    firstPort: 0,
+    healthCheckCapMs: 20,
+    onReport: (targets) => reports.push(...targets),
+    onRequest: (request) => requests.push(request),
+    ...options,
+  });
+  onTestFinished(() => balancers.close());
+  return { balancers, reports, requests };
+}
+
+/** Serves the view; its targets that do not drain are healthy. */
+export async function testBalancer(view: TestView): Promise<TestBalancer> {
+  const { balancers, reports, requests } = testBalancers();
+  await balancers.update(viewOf(view));
+  const reported = (state: TargetReport["state"], ...ports: number[]) =>
+    vi.waitFor(
+      () => {
+        const seen = reports.filter((report) => report.state === state).map(({ port }) => port);
+        const missing = ports.filter((port) => !seen.includes(port));
+        if (missing.length > 0)
+          throw new Error(`${missing.join(", ")} not reported ${state}: ${JSON.stringify(reports)}`);
+      },
+      { timeout: 5_000, interval: 5 },
+    );
+  const targets = Object.values(view.groups ?? {}).flatMap(({ targets = [] }) => targets);
+  await reported("healthy", ...targets.filter((target) => typeof target === "number"));
+  const port = balancers.served[0]?.port ?? 0;
+  return { balancers, reports, requests, port, reported, update: (next) => balancers.update(viewOf(next)) };
+}
+
+/** A balancer in front of one target with this handler. */
+export async function balancerBefore(handler: RequestListener, view: TestView = {}) {
+  const target = await testTarget(handler);
+  const balancer = await testBalancer({ ...view, groups: { group: { targets: [target] } } });
+  return { ...balancer, target };
+}
+
+/** A server that passes its health checks, closed after the test. */
+export function testTarget(handler: RequestListener): Promise<number> {
+  return serveForTest(
+    createServer((request, response) => {
+      if (request.headers["user-agent"]?.startsWith("ELB-HealthChecker")) response.end();
+      else handler(request, response);
+    }),
+  );
+}
+
+/** Sends these very bytes, and gives all that comes back until the connection is closed. */
+export function sendRaw(port: number, text: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let received = "";
+    const socket = connect(port, HOST, () => socket.write(text, "latin1"));
+    onTestFinished(() => void socket.destroy());
+    socket.setEncoding("latin1").on("data", (piece: string) => {
+      received += piece;
+    });
+    socket.on("end", () => resolve(received));
+    socket.on("error", reject);
+  });
+}

@@ -1,0 +1,99 @@
+import { dirname } from "node:path";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import { clientSettings } from "./cloud/variables";
+import type { Command } from "./commands/command";
+import { killTask } from "./commands/kill";
+import { showLogs } from "./commands/logs";
+import { pushImage } from "./commands/push";
+import { resetServices } from "./commands/reset";
+import { scaleService } from "./commands/scale";
+import { showStatus } from "./commands/status";
+import { Interrupted } from "./failure";
+import { parseFault, usageFault } from "./options";
+import { Lifetime } from "./processes/lifetime";
+import { findRunning } from "./running";
+import { endOnSignals } from "./signals";
+import { reportFailure } from "./terminal/report-failure";
+import { Terminal } from "./terminal/terminal";
+
+const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
+
+const COMMANDS: ReadonlyMap<string, Command> = new Map([
+  ["status", showStatus],
+  ["logs", showLogs],
+  ["scale", scaleService],
+  ["kill", killTask],
+  ["push", pushImage],
+  ["reset", resetServices],
+]);
+
+const USAGE = `usage: npm run local -- COMMAND [options]
+
+Shows and changes what an \`npm start\` in another terminal runs.
+
+commands:
+  status                     services, tasks, targets and listeners
+  logs [SERVICE | TASK]      what tasks have printed; --follow goes on, --lines N for how many (default: 50)
+  scale SERVICE N            run N tasks of a service
+  kill TASK                  end a task by SIGKILL, as a crash would; the id or its beginning
+  push SERVICE --tag TAG     build a service and push it as an image with this tag
+  reset [SERVICE]            back to the revision and the number of tasks that Terraform deployed
+
+options:
+  --run NAME   the run, where several run: name of its folder in .local/runs
+  --help       print this`;
+
+function parse(args: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...args],
+      allowPositionals: true,
+      options: {
+        run: { type: "string" },
+        follow: { type: "boolean", short: "f", default: false },
+        lines: { type: "string", default: "50" },
+        tag: { type: "string" },
+        help: { type: "boolean", short: "h", default: false },
+      },
+    });
+  } catch (error) {
+    throw usageFault(parseFault(error), USAGE);
+  }
+}
+
+/** `npm run local`: gives the exit status. @throws Failure with status 2 for a fault of use; nothing is changed then */
+async function main(args: readonly string[], terminal: Terminal): Promise<number> {
+  const { values, positionals } = parse(args);
+  const [name, ...given] = positionals;
+  if (values.help) {
+    terminal.line(USAGE);
+    return 0;
+  }
+  const command = COMMANDS.get(name ?? "");
+  if (!command) {
+    throw usageFault(name === undefined ? "which command?" : `there is no command "${name}"`, USAGE);
+  }
+  const running = findRunning(ROOT, values.run);
+  const lifetime = new Lifetime();
+  const signals = endOnSignals(lifetime, new Terminal({ write: () => undefined }), () => undefined);
+  try {
+    const settings = clientSettings(running.emulatorUrl, running.region);
+    await command({ root: ROOT, terminal, lifetime, running, settings }, given, values);
+    return 0;
+  } catch (error) {
+    if (error instanceof Interrupted) return signals.status ?? 1;
+    throw error;
+  } finally {
+    await lifetime.end();
+  }
+}
+
+// A pager that was closed takes no output.
+process.stdout.on("error", () => process.exit(0));
+const terminal = new Terminal();
+try {
+  process.exitCode = await main(process.argv.slice(2), terminal);
+} catch (error) {
+  process.exitCode = reportFailure(error, terminal);
+}
