@@ -71,7 +71,7 @@ describe("a task beside an emulator", () => {
       const { reported } = runTask(program, awslogs("/shop/order"));
       await reported("STOPPED");
       const found = await messages("/shop/order");
-      expect(found.slice(0)).toEqual(Array.from({ length: 5_000 }, (_, n) => `line ${n}`));
+      expect(found.slice(0, 5_000)).toEqual(Array.from({ length: 5_000 }, (_, n) => `line ${n}`));
       expect(found.slice(5_000)).toEqual(["grün", "last"]);
     });
 

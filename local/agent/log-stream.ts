@@ -4,7 +4,7 @@ import { messageOf } from "../failure";
 import { batchOf, READ_BYTES } from "./log-batch";
 
 /** How long the last lines of a task may take, in milliseconds. */
-const FLUSH_BOUND_MS = 5_000;
+const FLUSH_BOUND_MS = 3_000;
 
 const FLUSH_RETRY_MS = 100;
 

@@ -73,9 +73,14 @@ class Instances(PatchTest):
         self.assertIn("an EC2 health check indicating it has been terminated or stopped.", cause)
 
     def test_end_instances_as_aws_does(self):
-        """Of one zone with one instance and one with two, the older of the two goes: moto takes any."""
-        self.assertFalse(all(whether_the_older_of_the_fuller_zone_went(self.stock) for _ in range(12)))
-        self.assertTrue(all(whether_the_older_of_the_fuller_zone_went(self.ours) for _ in range(4)))
+        self.assertEqual(zones_after_a_smaller_capacity(self.stock), ["us-east-1a", "us-east-1a"])
+        self.assertEqual(zones_after_a_smaller_capacity(self.ours), ["us-east-1a", "us-east-1b"])
+
+    def test_of_a_zone_the_oldest_goes(self):
+        group = self.ours.autoscaling_group(DesiredCapacity=4)
+        oldest = [one["InstanceId"] for one in instances(self.ours, group)][:2]
+        self.ours.autoscaling.set_desired_capacity(AutoScalingGroupName=group, DesiredCapacity=2)
+        self.assertFalse({one["InstanceId"] for one in instances(self.ours, group)} & set(oldest))
 
     def test_protect_instances_of_the_group(self):
         def protect(aws, group, instance):
@@ -115,12 +120,16 @@ def resized(aws):
     return group
 
 
-def whether_the_older_of_the_fuller_zone_went(aws):
+def zones_after_a_smaller_capacity(aws):
+    """Of three instances, the first of which is protected, one has to go."""
     group = aws.autoscaling_group(DesiredCapacity=3)
-    first = instances(aws, group)[0]["InstanceId"]
+    aws.autoscaling.set_instance_protection(
+        AutoScalingGroupName=group,
+        InstanceIds=[instances(aws, group)[0]["InstanceId"]],
+        ProtectedFromScaleIn=True,
+    )
     aws.autoscaling.set_desired_capacity(AutoScalingGroupName=group, DesiredCapacity=2)
-    left = instances(aws, group)
-    return first not in [one["InstanceId"] for one in left] and len(set(zones(aws, group))) == 2
+    return zones(aws, group)
 
 
 def instances(aws, group):
