@@ -6,7 +6,7 @@ import {
   RunTaskCommand,
   waitUntilTasksStopped,
 } from "@aws-sdk/client-ecs";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { clientSettings } from "./cloud/variables";
 import { buildBundle } from "./deploy/bundles";
 import { Lifetime } from "./processes/lifetime";
@@ -203,16 +203,24 @@ describe("deployments on one machine", () => {
     return listed.containerInstanceArns?.length ?? 0;
   };
 
-  it("leaves nothing behind when it is killed: the next start runs and serves", async () => {
+  it("leaves nothing behind when it is killed, and the next start serves; nor does that one on Ctrl-C", async () => {
     const { folder, emulatorUrl } = start;
     process.kill(Number.parseInt(basename(folder), 10), "SIGKILL");
     await expect.poll(() => processesNaming(folder), { timeout: 20_000 }).toEqual([]);
     await expect(fetch(emulatorUrl)).rejects.toThrow();
-    const next = new NpmStart(["--once"]);
-    expect(await next.exited, next.output).toBe(0);
-    expect(next.output).toContain("all 9 answers are right");
-    // The next start removes what the killed one could not.
+
+    const next = new NpmStart(["--system", "jenkins-ecs"]);
+    onTestFinished(() => next.interrupt());
+    await next.printed("Ctrl-C stops everything.");
+    // A start removes what a killed one could not.
     expect(existsSync(folder)).toBe(false);
-    expect(readdirSync(".local/runs")).not.toContain(basename(folder));
+    for (const [, , path] of SERVICES) expect((await fetch(next.url + path)).status).toBe(200);
+    // Four tasks, each a process that runs a bundle in the folder.
+    expect(await processesNaming(join(next.folder, "bundles"))).toHaveLength(4);
+    next.interrupt();
+    // npm, which got the signal too, ends by it once the script has ended with 0.
+    expect([0, "SIGINT"]).toContain(await next.exited);
+    expect(await processesNaming(next.folder)).toEqual([]);
+    expect(readdirSync(".local/runs")).not.toContain(basename(next.folder));
   });
 });

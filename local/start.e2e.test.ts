@@ -103,8 +103,6 @@ print(json.dumps([service["taskDefinition"], service["networkConfiguration"]["aw
 
   it("stops everything that it started on Ctrl-C and removes its folder", async () => {
     const { folder, emulatorUrl } = start;
-    // Four tasks, each a process that runs a bundle in the folder.
-    expect(await processesNaming(join(folder, "bundles"))).toHaveLength(4);
     start.interrupt();
     // npm, which got the signal too, ends by it once the script has ended with 0.
     expect([0, "SIGINT"]).toContain(await start.exited);

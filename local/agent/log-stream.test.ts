@@ -5,7 +5,7 @@ import { temporaryFolder } from "../testing/temporary-folder";
 import { LogStream } from "./log-stream";
 
 /** A stream of a new file, and what it has sent. */
-async function openStream(bufferBytes = Number.POSITIVE_INFINITY) {
+async function openStream(bufferBytes = Number.POSITIVE_INFINITY, flushBoundMs = 3_000) {
   const file = join(temporaryFolder(), "task.log");
   const calls: (readonly string[])[] = [];
   const said: string[] = [];
@@ -20,6 +20,7 @@ async function openStream(bufferBytes = Number.POSITIVE_INFINITY) {
     bufferBytes,
     send,
     say: (text) => said.push(text),
+    flushBoundMs,
   });
   let open = true;
   const close = () => {
@@ -77,7 +78,7 @@ describe("a log stream", () => {
   });
 
   it("does not wait for ever when it is closed", async () => {
-    const { close, calls, write, failing } = await openStream();
+    const { close, calls, write, failing } = await openStream(undefined, 50);
     write("one\n");
     failing.times = Number.POSITIVE_INFINITY;
     await close();

@@ -3,7 +3,6 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { messageOf } from "../failure";
 import { batchOf, READ_BYTES } from "./log-batch";
 
-/** How long the last lines of a task may take, in milliseconds. */
 const FLUSH_BOUND_MS = 3_000;
 
 const FLUSH_RETRY_MS = 100;
@@ -18,6 +17,8 @@ export interface LogStreamOptions {
   /** Sends messages in their order. */
   readonly send: (messages: readonly string[]) => Promise<void>;
   readonly say: (text: string) => void;
+  /** How long the last lines of a task may take, in milliseconds. @default 3000 */
+  readonly flushBoundMs?: number;
 }
 
 /**
@@ -48,8 +49,9 @@ export class LogStream {
 
   /** Sends the rest, within bounds. */
   async close(): Promise<void> {
-    const deadline = Date.now() + FLUSH_BOUND_MS;
-    const inTime = sleep(FLUSH_BOUND_MS, undefined, { ref: false });
+    const { flushBoundMs = FLUSH_BOUND_MS } = this.options;
+    const deadline = Date.now() + flushBoundMs;
+    const inTime = sleep(flushBoundMs, undefined, { ref: false });
     const rest = async () => {
       while ((await this.ship(true)) || this.#failed) {
         if (Date.now() > deadline) return;

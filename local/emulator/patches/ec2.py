@@ -1,5 +1,8 @@
-"""Amazon EC2: security group rules and launch templates (moto 5.2.1)."""
+"""Amazon EC2: security group rules, launch templates and network interfaces (moto 5.2.1)."""
 
+import copy
+
+from moto.ec2.models.instances import Instance
 from moto.ec2.models.launch_templates import LaunchTemplate, LaunchTemplateVersion
 from moto.ec2.models.nat_gateways import NatGatewayBackend
 from moto.ec2.models.security_groups import SecurityGroupRule
@@ -87,10 +90,30 @@ def remove_the_interface_of_a_deleted_nat_gateway():
         return gateway
 
 
+def delete_the_primary_interface_with_its_instance():
+    """Symptom (moto 5.2.1): the network interface of a terminated instance stays, in use and in its subnet, for ever:
+    an autoscaling group leaves one behind for each instance that it ever had.
+    AWS: the primary interface goes with its instance, unless the launch template says otherwise; terminating a
+    terminated instance changes nothing.
+    """
+
+    @wrap(Instance, "prep_nics")
+    def prep_nics(original, instance, nic_spec, *args, **kwargs):
+        primary = next((nic for nic in nic_spec if int(nic["DeviceIndex"]) == 0), {})
+        original(instance, nic_spec, *args, **kwargs)
+        if 0 in instance.nics and "NetworkInterfaceId" not in primary:
+            instance.nics[0].delete_on_termination = primary.get("DeleteOnTermination", True)
+
+    @wrap(Instance, "terminate")
+    def terminate(original, instance):
+        return copy.copy(instance._state) if instance.state == "terminated" else original(instance)
+
+
 PATCHES = (
     describe_rules_that_reference_a_group,
     keep_launch_template_tags_out_of_its_data,
     show_launch_template_tags_as_they_are,
     keep_user_data_of_later_versions_usable,
     remove_the_interface_of_a_deleted_nat_gateway,
+    delete_the_primary_interface_with_its_instance,
 )

@@ -97,6 +97,42 @@ def interfaces_of_a_deleted_gateway(aws):
     return aws.ec2.describe_network_interfaces(Filters=filters)["NetworkInterfaces"]
 
 
+class Instances(PatchTest):
+    def test_delete_the_primary_interface_with_its_instance(self):
+        self.assertEqual(interfaces_of_a_terminated_instance(self.stock), ["Primary network interface"])
+        self.assertEqual(interfaces_of_a_terminated_instance(self.ours), [])
+
+    def test_an_instance_can_be_terminated_twice(self):
+        instance, _ = instance_and_interfaces(self.ours)
+        self.ours.ec2.terminate_instances(InstanceIds=[instance])
+        (told,) = self.ours.ec2.terminate_instances(InstanceIds=[instance])["TerminatingInstances"]
+        self.assertEqual((told["PreviousState"]["Name"], told["CurrentState"]["Name"]), ("terminated", "terminated"))
+
+    def test_an_interface_that_is_to_stay_stays(self):
+        interface = {"DeviceIndex": 0, "DeleteOnTermination": False}
+        self.assertEqual(len(interfaces_of_a_terminated_instance(self.ours, NetworkInterfaces=[interface])), 1)
+        made = self.ours.ec2.create_network_interface(SubnetId=self.ours.network.subnets[0])["NetworkInterface"]
+        interface = {"DeviceIndex": 0, "NetworkInterfaceId": made["NetworkInterfaceId"]}
+        request = {"NetworkInterfaces": [interface], "SubnetId": None}
+        self.assertEqual(len(interfaces_of_a_terminated_instance(self.ours, **request)), 1)
+
+
+def interfaces_of_a_terminated_instance(aws, **options):
+    instance, interfaces = instance_and_interfaces(aws, **options)
+    aws.ec2.terminate_instances(InstanceIds=[instance])
+    filters = [{"Name": "network-interface-id", "Values": interfaces}]
+    left = aws.ec2.describe_network_interfaces(Filters=filters)["NetworkInterfaces"]
+    return [interface["Description"] for interface in left]
+
+
+def instance_and_interfaces(aws, **options):
+    """(id of a new instance, ids of its interfaces)"""
+    request = {"ImageId": "ami-12c6146b", "SubnetId": aws.network.subnets[0], **options}
+    given = {name: value for name, value in request.items() if value is not None}
+    made = aws.ec2.run_instances(MinCount=1, MaxCount=1, **given)["Instances"][0]
+    return made["InstanceId"], [interface["NetworkInterfaceId"] for interface in made["NetworkInterfaces"]]
+
+
 def encoded(text):
     return base64.b64encode(text.encode()).decode()
 

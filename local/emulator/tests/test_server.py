@@ -82,7 +82,13 @@ class Start(ProcessTest):
 
     def test_policies_of_aws_can_be_attached(self):
         aws = support.ours()
-        aws.iam.create_role(RoleName="execution", AssumeRolePolicyDocument="{}")
+        statement = {
+            "Effect": "Allow",
+            "Principal": {"Service": "ecs-tasks.amazonaws.com"},
+            "Action": "sts:AssumeRole",
+        }
+        trust = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+        aws.iam.create_role(RoleName="execution", AssumeRolePolicyDocument=trust)
         policy = "arn:aws:iam::aws:policy/service-role/AmazonECSTaskExecutionRolePolicy"
         aws.iam.attach_role_policy(RoleName="execution", PolicyArn=policy)
 
