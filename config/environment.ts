@@ -1,6 +1,7 @@
 import { z } from "zod";
+import { AVAILABILITY_ZONES_MIN, LOG_RETENTION_DAYS, ON_DEMAND_PERCENT } from "../modules/aws/limits";
 import { field, flag, listOf, oneOf, text, wholeNumber } from "./field";
-import { AVAILABILITY_ZONES_MIN, LOG_RETENTION_DAYS, MAX_INSTANCES, ON_DEMAND_PERCENT } from "./limits";
+import { MAX_INSTANCES } from "./limits";
 import { serviceOverrideSchema } from "./service";
 
 const cidr = (description: string) => text(description, 'a CIDR block such as "10.0.0.0/16"');

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Range } from "./limits";
+import type { Range } from "../modules/aws/limits";
 
 /** What is said about a field of a configuration file to the person who wrote the file. */
 interface FieldNote {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { FARGATE_SIZES } from "../modules/aws/limits";
 import { checkTaskSize } from "./checks/task-size";
-import { FARGATE_SIZES } from "./limits";
 
 /** The table of "Amazon ECS task definition differences for Fargate", in GB as AWS prints it. */
 const TABLE: readonly (readonly [cpu: number, memoryGB: readonly number[]])[] = [

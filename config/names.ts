@@ -1,19 +1,19 @@
 import {
   AUTO_SCALING_GROUP_NAME_MAX,
-  BUCKET_NAME_PREFIX_MAX,
   CAPACITY_PROVIDER_NAME_MAX,
-  ECR_REPOSITORY_NAME_MAX,
+  ECR_REPOSITORY_NAME,
   ECS_NAME_MAX,
   IAM_ROLE_NAME_MAX,
   INSTANCE_PROFILE_NAME_MAX,
-  LAUNCH_TEMPLATE_NAME_MAX,
+  LAUNCH_TEMPLATE_NAME,
   LOAD_BALANCER_NAME_MAX,
   LOG_GROUP_NAME_MAX,
   SCHEDULED_ACTION_NAME_MAX,
   SECURITY_GROUP_NAME_MAX,
   SSM_PARAMETER_NAME_MAX,
   TARGET_GROUP_NAME_PREFIX_MAX,
-} from "./limits";
+} from "../modules/aws/limits";
+import { BUCKET_NAME_PREFIX_MAX } from "./limits";
 import type { Service } from "./service";
 
 /** What AWS asks of a name. */
@@ -44,7 +44,7 @@ export const SYSTEM_NAME_RULES = {
     reserved: ["aws", "ecs", "fargate"],
   },
   autoScalingGroup: { label: "the autoscaling group", max: AUTO_SCALING_GROUP_NAME_MAX },
-  launchTemplate: { label: "the launch template", max: LAUNCH_TEMPLATE_NAME_MAX },
+  launchTemplate: { label: "the launch template", max: LAUNCH_TEMPLATE_NAME.max },
   instanceRole: { label: "the instance role", max: IAM_ROLE_NAME_MAX },
   instanceProfile: { label: "the instance profile", max: INSTANCE_PROFILE_NAME_MAX },
   instanceSecurityGroup: { label: "the instances' security group", max: SECURITY_GROUP_NAME_MAX, reserved: ["sg-"] },
@@ -64,7 +64,7 @@ export const SERVICE_NAME_RULES = {
   service: { label: "the service", max: ECS_NAME_MAX },
   container: { label: "the container", max: ECS_NAME_MAX },
   family: { label: "the task definition family", max: ECS_NAME_MAX },
-  repository: { label: "the repository", max: ECR_REPOSITORY_NAME_MAX },
+  repository: { label: "the repository", max: ECR_REPOSITORY_NAME.max },
   logGroup: { label: "the log group", max: LOG_GROUP_NAME_MAX },
   executionRole: { label: "the execution role", max: IAM_ROLE_NAME_MAX },
   taskRole: { label: "the task role", max: IAM_ROLE_NAME_MAX },

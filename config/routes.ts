@@ -1,4 +1,4 @@
-import { CONDITION_VALUES_PER_RULE_MAX, CONDITION_WILDCARDS_PER_RULE_MAX } from "./limits";
+import { CONDITION_VALUES_PER_RULE_MAX, CONDITION_WILDCARDS_PER_RULE_MAX } from "../modules/aws/limits";
 import type { LaunchType, Service } from "./service";
 
 /** One rule of a listener: at most five condition values, at most five wildcards. */

@@ -1,7 +1,5 @@
 import { z } from "zod";
-import { field, listOf, oneOf, text, wholeNumber } from "./field";
 import {
-  COOLDOWN_SECONDS,
   DEREGISTRATION_DELAY_SECONDS,
   EC2_TASK_CPU,
   EC2_TASK_MEMORY_MIB,
@@ -12,10 +10,11 @@ import {
   PERCENT,
   PORT,
   REPLICAS,
-  REQUESTS_PER_TARGET,
   RULE_PRIORITY,
   STOP_TIMEOUT_SECONDS,
-} from "./limits";
+} from "../modules/aws/limits";
+import { field, listOf, oneOf, text, wholeNumber } from "./field";
+import { COOLDOWN_SECONDS, REQUESTS_PER_TARGET } from "./limits";
 
 const NAME_FORM = "lower-case letters, digits and single hyphens, a letter first, such as service-a";
 

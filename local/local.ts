@@ -6,6 +6,7 @@ import type { Command } from "./commands/command";
 import { killTask } from "./commands/kill";
 import { showLogs } from "./commands/logs";
 import { pushImage } from "./commands/push";
+import { releaseTag } from "./commands/release";
 import { resetServices } from "./commands/reset";
 import { scaleService } from "./commands/scale";
 import { showStatus } from "./commands/status";
@@ -25,6 +26,7 @@ const COMMANDS: ReadonlyMap<string, Command> = new Map([
   ["scale", scaleService],
   ["kill", killTask],
   ["push", pushImage],
+  ["release", releaseTag],
   ["reset", resetServices],
 ]);
 
@@ -38,6 +40,7 @@ commands:
   scale SERVICE N            run N tasks of a service
   kill TASK                  end a task by SIGKILL, as a crash would; the id or its beginning
   push SERVICE --tag TAG     build a service and push it as an image with this tag
+  release SERVICE --tag TAG  a new revision with this image tag, and its deployment watched to the end
   reset [SERVICE]            back to the revision and the number of tasks that Terraform deployed
 
 options:

@@ -15,7 +15,7 @@ import { type Options, readOptions, USAGE } from "./options";
 import { Lifetime } from "./processes/lifetime";
 import { printChecks, printNextSteps, printRoutes } from "./report";
 import { routesOf } from "./routes";
-import { RUNS, RunFolder } from "./run-folder";
+import { isAbandoned, RUNS, RunFolder } from "./run-folder";
 import { startRunner } from "./runner";
 import { leftContainers } from "./running";
 import type { Session } from "./session";
@@ -45,7 +45,8 @@ async function main(args: readonly string[], terminal: Terminal): Promise<number
   if (runtime === "docker") await requireEngine();
   const containersLeft = runtime === "docker" || leftContainers(ROOT);
   const run = await RunFolder.create(ROOT);
-  if (containersLeft) await removeLeftOvers((name) => !existsSync(join(ROOT, RUNS, name)));
+  // Another clone's runs have their folders elsewhere, but their processes on this machine.
+  if (containersLeft) await removeLeftOvers((name) => isAbandoned(name) && !existsSync(join(ROOT, RUNS, name)));
   const lifetime = new Lifetime();
   const signals = endOnSignals(lifetime, terminal, () => run.remove());
   let status = 1;

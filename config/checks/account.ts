@@ -1,6 +1,7 @@
+import { BUCKET_NAME_MAX, TAG_KEY_MAX, TAG_VALUE_MAX } from "../../modules/aws/limits";
 import type { EnvironmentFile } from "../environment";
 import type { Finding, Salvaged } from "../finding";
-import { BUCKET_NAME_MAX, TAG_KEY_MAX, TAG_VALUE_MAX, TAGS_MAX } from "../limits";
+import { TAGS_MAX } from "../limits";
 
 /** Source: S3 User Guide, "General purpose bucket naming rules". */
 const BUCKET_NAME = new RegExp(`^[a-z0-9][a-z0-9-]{1,${BUCKET_NAME_MAX - 2}}[a-z0-9]$`);

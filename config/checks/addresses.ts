@@ -1,7 +1,7 @@
-import { hasHostBits, parseCidr, parseIpv4Cidr } from "../cidr";
+import { hasHostBits, parseCidr, parseIpv4Cidr } from "../../modules/aws/cidr";
+import type { Range } from "../../modules/aws/limits";
 import type { Finding } from "../finding";
 import type { JsonPath } from "../json-path";
-import type { Range } from "../limits";
 
 /**
  * What is wrong with a text that should be a CIDR block. Bits beyond the prefix are refused: AWS cuts them off, and

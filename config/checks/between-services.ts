@@ -1,4 +1,4 @@
-import { blocksOverlap, parseCidr } from "../cidr";
+import { blocksOverlap, parseCidr } from "../../modules/aws/cidr";
 import { type Finding, members, present, type Salvaged } from "../finding";
 import { formatPath, type JsonPath } from "../json-path";
 import { patternsIntersect } from "../path-pattern";

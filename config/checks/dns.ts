@@ -1,6 +1,6 @@
+import { CERTIFICATE_NAME_MAX, DNS_LABEL_MAX, DNS_NAME_MAX } from "../../modules/aws/limits";
 import type { EnvironmentFile } from "../environment";
 import type { Finding, Salvaged } from "../finding";
-import { CERTIFICATE_NAME_MAX, DNS_LABEL_MAX, DNS_NAME_MAX } from "../limits";
 
 const LABEL = `[a-z0-9_](?:[a-z0-9_-]{0,${DNS_LABEL_MAX - 2}}[a-z0-9_])?`;
 const RECORD_NAME = new RegExp(`^${LABEL}(\\.${LABEL})*$`);

@@ -1,5 +1,5 @@
+import { HEALTH_CHECK_PATH_MAX, HEALTH_CHECK_STATUS } from "../../modules/aws/limits";
 import type { Finding, Salvaged } from "../finding";
-import { HEALTH_CHECK_PATH_MAX, HEALTH_CHECK_STATUS } from "../limits";
 import type { Service } from "../service";
 
 /** Source: "Health checks for Application Load Balancer target groups". */

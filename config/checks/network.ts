@@ -1,7 +1,7 @@
+import { VPC_PREFIX_LENGTH } from "../../modules/aws/limits";
 import type { EnvironmentFile } from "../environment";
 import { type Finding, findDuplicates, members, present, type Salvaged } from "../finding";
 import type { JsonPath } from "../json-path";
-import { VPC_PREFIX_LENGTH } from "../limits";
 import { checkCidr, checkPrefix } from "./addresses";
 import { checkSubnets } from "./subnets";
 

@@ -1,8 +1,8 @@
+import { REPLICAS } from "../../modules/aws/limits";
+import { explainSchedule } from "../../modules/aws/schedule-expression";
 import { type Finding, findDuplicates, present, type Salvaged } from "../finding";
 import type { JsonPath } from "../json-path";
-import { REPLICAS } from "../limits";
 import type { Service } from "../service";
-import { explainSchedule } from "./schedule-expression";
 
 /** min <= desired <= max, and room for a task. */
 export function checkReplicas({ replicas }: Salvaged<Service>): readonly Finding[] {

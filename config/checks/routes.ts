@@ -1,11 +1,11 @@
-import { type Finding, findDuplicates, members, present, type Salvaged } from "../finding";
 import {
   CONDITION_VALUES_PER_RULE_MAX,
   CONDITION_WILDCARDS_PER_RULE_MAX,
   HOST_PATTERN_MAX,
   PATH_PATTERN_MAX,
   RULE_PRIORITY,
-} from "../limits";
+} from "../../modules/aws/limits";
+import { type Finding, findDuplicates, members, present, type Salvaged } from "../finding";
 import { countWildcards, fitsOneRule, type ListenerRule, pathPatterns } from "../routes";
 import type { Service } from "../service";
 import { checkCidr } from "./addresses";

@@ -1,14 +1,14 @@
-import { planSubnets } from "../../modules/network/subnet-plan";
-import { blocksOverlap, type CidrBlock, contains, hasHostBits, parseIpv4Cidr } from "../cidr";
-import type { EnvironmentFile } from "../environment";
-import { type Finding, present, type Salvaged } from "../finding";
-import type { JsonPath } from "../json-path";
+import { blocksOverlap, type CidrBlock, contains, hasHostBits, parseIpv4Cidr } from "../../modules/aws/cidr";
 import {
   AVAILABILITY_ZONES_MIN,
   LOAD_BALANCER_SUBNET_PREFIX_MAX,
   SUBNET_PREFIX_LENGTH,
   VPC_PREFIX_LENGTH,
-} from "../limits";
+} from "../../modules/aws/limits";
+import { planSubnets } from "../../modules/network/subnet-plan";
+import type { EnvironmentFile } from "../environment";
+import { type Finding, present, type Salvaged } from "../finding";
+import type { JsonPath } from "../json-path";
 import { checkCidr, checkPrefix } from "./addresses";
 
 const CIDR_PATH: JsonPath = ["network", "cidr"];

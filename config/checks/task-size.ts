@@ -1,5 +1,5 @@
+import { FARGATE_SIZES } from "../../modules/aws/limits";
 import type { Finding, Salvaged } from "../finding";
-import { FARGATE_SIZES } from "../limits";
 import type { Service } from "../service";
 
 /** A task on Fargate has one of the sizes that AWS sells. */

@@ -1,3 +1,4 @@
+import { IMAGE_TAG } from "../../config/image-tag";
 import { type RunningService, readServices } from "../cloud/services";
 import type { ClientSettings } from "../cloud/variables";
 import { Failure, USAGE_STATUS } from "../failure";
@@ -36,6 +37,15 @@ export async function serviceNamed(settings: ClientSettings, name: string): Prom
   const found = services.find((service) => service.name === name);
   if (found) return found;
   throw misuse(`there is no service "${name}"; there are: ${services.map((service) => service.name).join(", ")}`);
+}
+
+/** The tag of an image. @throws Failure that says what was given and what is allowed */
+export function requireTag(tag: string | undefined): string {
+  if (tag === undefined) throw misuse("--tag TAG is missing");
+  if (IMAGE_TAG.test(tag)) return tag;
+  throw misuse(
+    `--tag is "${tag}"; allowed are 1 to 128 letters, digits, "_", "." and "-", not beginning with "." or "-"`,
+  );
 }
 
 /** A whole number. @throws Failure that says what was given and what is allowed */

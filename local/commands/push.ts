@@ -1,23 +1,19 @@
-import { IMAGE_TAG } from "../../config/image-tag";
 import { loadProject } from "../../config/load";
 import { buildImage, pushImage as put, requireNewTag } from "../deploy/images";
 import { bundleFolder } from "../run-folder";
-import { type CommandOptions, type Context, misuse } from "./command";
+import { type CommandOptions, type Context, misuse, requireTag } from "./command";
 
 /** Builds a service as it is now, and pushes it as an image with a new tag. */
-export async function pushImage(context: Context, args: readonly string[], { tag }: CommandOptions): Promise<void> {
+export async function pushImage(context: Context, args: readonly string[], options: CommandOptions): Promise<void> {
   const { root, lifetime, running, settings, terminal } = context;
   const [name] = args;
-  if (!name || args.length > 1 || tag === undefined) throw misuse("push takes a service, and --tag TAG");
+  if (!name || args.length > 1) throw misuse("push takes a service, and --tag TAG");
+  const tag = requireTag(options.tag);
   const project = loadProject({ root, environment: "local" });
   const service = project.services.find((one) => one.name === name);
   if (!service) {
     throw misuse(`there is no service "${name}"; there are: ${project.services.map((one) => one.name).join(", ")}`);
   }
-  if (!IMAGE_TAG.test(tag))
-    throw misuse(
-      `--tag is "${tag}"; allowed are 1 to 128 letters, digits, "_", "." and "-", not beginning with "." or "-"`,
-    );
   const bundle = bundleFolder(running.folder, name, tag);
   const environmentName = project.environment.name;
   const image = { root, service, environmentName, tag, version: tag, runtime: running.runtime, bundle, settings };
@@ -26,5 +22,5 @@ export async function pushImage(context: Context, args: readonly string[], { tag
   terminal.progress(`building apps/${name}`);
   await buildImage(lifetime, image);
   await put(lifetime, image);
-  terminal.done(`${name}:${tag}`, `what apps/${name} is now`);
+  terminal.done(`${name}:${tag}`, `what apps/${name} is now; npm run local -- release ${name} --tag ${tag}`);
 }

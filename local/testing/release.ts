@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import * as ecs from "@aws-sdk/client-ecs";
+import { registerWithTag } from "../cloud/revision";
 import type { ClientSettings } from "../cloud/variables";
 
 export const CLUSTER = "jenkins-ecs-local";
@@ -40,21 +41,8 @@ export class Releases {
 
   /** A revision like the one that the service runs, with another image tag. Gives its ARN. */
   async register(service: string, tag: string): Promise<string> {
-    const running = await this.service(service);
-    const described = await this.client.send(
-      new ecs.DescribeTaskDefinitionCommand({ taskDefinition: running.taskDefinition }),
-    );
-    const { family, taskRoleArn, executionRoleArn, networkMode, requiresCompatibilities, cpu, memory } =
-      described.taskDefinition ?? {};
-    const containerDefinitions = described.taskDefinition?.containerDefinitions?.map((container) => ({
-      ...container,
-      image: container.image?.replace(/:[^:]*$/, `:${tag}`),
-    }));
-    const shape = { family, taskRoleArn, executionRoleArn, networkMode, requiresCompatibilities, cpu, memory };
-    const registered = await this.client.send(
-      new ecs.RegisterTaskDefinitionCommand({ ...shape, containerDefinitions }),
-    );
-    return registered.taskDefinition?.taskDefinitionArn ?? "";
+    const { taskDefinition = "" } = await this.service(service);
+    return registerWithTag(this.client, taskDefinition, tag);
   }
 
   async service(name: string): Promise<ecs.Service> {

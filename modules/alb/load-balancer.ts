@@ -2,16 +2,19 @@ import { Lb } from "@cdktf/provider-aws/lib/lb";
 import { LbListener } from "@cdktf/provider-aws/lib/lb-listener";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
+import { LOAD_BALANCER_NAME } from "../aws/forms";
+import { AVAILABILITY_ZONES_MIN, FIXED_RESPONSE_MAX, IDLE_TIMEOUT_SECONDS } from "../aws/limits";
+import { PropCheck } from "../prop-check";
 
 export interface LoadBalancerProps {
-  /** Name of the load balancer; at most 32 characters. */
+  /** Name of the load balancer: 1 to 32 letters, digits and hyphens. */
   readonly name: string;
   /** Ids of public subnets in two zones or more. */
   readonly subnetIds: string[];
   readonly securityGroupIds: string[];
   /**
    * Seconds without a byte after which a connection is closed. Targets must keep idle connections open for
-   * longer, or the load balancer answers 502 (Application Load Balancers, "Connection idle timeout").
+   * longer, or the load balancer answers 502 (Application Load Balancers, "Connection idle timeout"). 1 to 4000.
    */
   readonly idleTimeoutSeconds: number;
   /**
@@ -32,7 +35,7 @@ export interface LoadBalancerProps {
   /** @default false */
   readonly deletionProtection?: boolean;
   /**
-   * What a path that no rule matches is answered with, status 404.
+   * What a path that no rule matches is answered with, status 404; at most 1024 characters.
    * @default "not found: no service answers this path"
    */
   readonly notFoundMessage?: string;
@@ -57,12 +60,25 @@ export class LoadBalancer extends Construct {
 
   constructor(scope: Construct, id: string, props: LoadBalancerProps) {
     super(scope, id);
+    this.checkProps(props);
     this.loadBalancer = this.createLoadBalancer(props);
     this.listener =
       props.certificateArn === undefined
         ? this.createHttpListener(props)
         : this.createHttpsListener(props.certificateArn, props);
     if (props.certificateArn !== undefined) this.createRedirect();
+  }
+
+  private checkProps(props: LoadBalancerProps): void {
+    const check = new PropCheck(this);
+    check.text("name", props.name, LOAD_BALANCER_NAME);
+    check.different("subnetIds", props.subnetIds);
+    check.atLeast("subnetIds", props.subnetIds, AVAILABILITY_ZONES_MIN, "one subnet in each of two zones or more");
+    check.wholeNumber("idleTimeoutSeconds", props.idleTimeoutSeconds, IDLE_TIMEOUT_SECONDS);
+    check.length("notFoundMessage", props.notFoundMessage, FIXED_RESPONSE_MAX);
+    if (props.certificateArn === "") {
+      throw check.error("certificateArn", 'is ""', "the ARN of an issued certificate, or none for HTTP alone");
+    }
   }
 
   private createLoadBalancer(props: LoadBalancerProps): Lb {

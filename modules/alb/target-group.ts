@@ -1,19 +1,31 @@
 import { LbTargetGroup } from "@cdktf/provider-aws/lib/lb-target-group";
 import { Construct } from "constructs";
+import { HEALTH_CHECK_PATH, STATUS_CODES, TARGET_GROUP_NAME_PREFIX } from "../aws/forms";
+import {
+  DEREGISTRATION_DELAY_SECONDS,
+  HEALTH_CHECK_INTERVAL_SECONDS,
+  HEALTH_CHECK_THRESHOLD,
+  HEALTH_CHECK_TIMEOUT_SECONDS,
+  PORT,
+} from "../aws/limits";
+import { isKnown, PropCheck } from "../prop-check";
+
+const DEFAULT_INTERVAL_SECONDS = 30;
+const DEFAULT_TIMEOUT_SECONDS = 5;
 
 /** How a load balancer finds out that a target is well. Source: ELB, "Health checks for your target groups". */
 export interface HealthCheck {
   /** Path that answers when the target is well, such as `/healthcheck`. */
   readonly path: string;
-  /** @default 30 */
+  /** 5 to 300. @default 30 */
   readonly intervalSeconds?: number;
-  /** Has to be shorter than the interval. @default 5 */
+  /** 2 to 120, and shorter than the interval. @default 5 */
   readonly timeoutSeconds?: number;
-  /** Passes in a row before a target that failed gets requests again. @default 2 */
+  /** Passes in a row before a target that failed gets requests again; 2 to 10. @default 2 */
   readonly healthyThreshold?: number;
-  /** Failures in a row before a target gets none. @default 3 */
+  /** Failures in a row before a target gets none; 2 to 10. @default 3 */
   readonly unhealthyThreshold?: number;
-  /** Status codes that count as well: `200`, `200,204` or `200-299`. @default "200" */
+  /** Status codes that count as well, from 200 to 499: `200`, `200,204` or `200-299`. @default "200" */
   readonly matcher?: string;
 }
 
@@ -30,7 +42,7 @@ export interface TargetGroupProps {
   readonly healthCheck: HealthCheck;
   /**
    * Seconds a target may finish its requests after it is deregistered. AWS's own default of 300 holds up every
-   * release by five minutes.
+   * release by five minutes. 0 to 3600.
    * @default 30
    */
   readonly deregistrationDelaySeconds?: number;
@@ -44,10 +56,13 @@ export interface TargetGroupProps {
  */
 export class TargetGroup extends Construct {
   readonly targetGroup: LbTargetGroup;
+  readonly targetType: "instance" | "ip";
 
   constructor(scope: Construct, id: string, props: TargetGroupProps) {
     super(scope, id);
+    this.checkProps(props);
     const { healthCheck } = props;
+    this.targetType = props.targetType;
     this.targetGroup = new LbTargetGroup(this, "Resource", {
       namePrefix: props.namePrefix,
       vpcId: props.vpcId,
@@ -61,8 +76,8 @@ export class TargetGroup extends Construct {
         path: healthCheck.path,
         port: "traffic-port",
         protocol: "HTTP",
-        interval: healthCheck.intervalSeconds ?? 30,
-        timeout: healthCheck.timeoutSeconds ?? 5,
+        interval: healthCheck.intervalSeconds ?? DEFAULT_INTERVAL_SECONDS,
+        timeout: healthCheck.timeoutSeconds ?? DEFAULT_TIMEOUT_SECONDS,
         healthyThreshold: healthCheck.healthyThreshold ?? 2,
         unhealthyThreshold: healthCheck.unhealthyThreshold ?? 3,
         matcher: healthCheck.matcher ?? "200",
@@ -70,5 +85,26 @@ export class TargetGroup extends Construct {
       tags: { Name: props.displayName },
       lifecycle: { createBeforeDestroy: true },
     });
+  }
+
+  private checkProps({ namePrefix, port, healthCheck, deregistrationDelaySeconds }: TargetGroupProps): void {
+    const check = new PropCheck(this);
+    const { intervalSeconds = DEFAULT_INTERVAL_SECONDS, timeoutSeconds = DEFAULT_TIMEOUT_SECONDS } = healthCheck;
+    check.text("namePrefix", namePrefix, TARGET_GROUP_NAME_PREFIX);
+    check.wholeNumber("port", port, PORT);
+    check.text("healthCheck.path", healthCheck.path, HEALTH_CHECK_PATH);
+    check.wholeNumber("healthCheck.intervalSeconds", intervalSeconds, HEALTH_CHECK_INTERVAL_SECONDS);
+    check.wholeNumber("healthCheck.timeoutSeconds", timeoutSeconds, HEALTH_CHECK_TIMEOUT_SECONDS);
+    check.wholeNumber("healthCheck.healthyThreshold", healthCheck.healthyThreshold, HEALTH_CHECK_THRESHOLD);
+    check.wholeNumber("healthCheck.unhealthyThreshold", healthCheck.unhealthyThreshold, HEALTH_CHECK_THRESHOLD);
+    check.text("healthCheck.matcher", healthCheck.matcher, STATUS_CODES);
+    check.wholeNumber("deregistrationDelaySeconds", deregistrationDelaySeconds, DEREGISTRATION_DELAY_SECONDS);
+    if (isKnown(timeoutSeconds) && isKnown(intervalSeconds) && timeoutSeconds >= intervalSeconds) {
+      throw check.error(
+        "healthCheck.timeoutSeconds",
+        `is ${timeoutSeconds}, not shorter than "healthCheck.intervalSeconds" (${intervalSeconds})`,
+        "a timeout shorter than the interval",
+      );
+    }
   }
 }

@@ -122,14 +122,15 @@ def stop(service, deployment):
 
 
 def candidate(service, failed):
-    """The deployment to roll back to: the last that was completed, while it is. None if there is none."""
+    """The deployment to roll back to: the last that was completed, unless it is the one that failed (now, as the target
+    of a rollback). None if there is none.
+    """
     last = getattr(service, "last_completed", None)
     return last if last is not failed else None
 
 
 def roll_back(service, target, cause):
     """Makes `target` the PRIMARY deployment again, and the service what it was then. `cause` begins the reason."""
-    service.last_completed = None
     others = [deployment for deployment in service.deployments if deployment is not target]
     for deployment in others:
         deployment.status = "ACTIVE"

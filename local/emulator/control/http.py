@@ -116,11 +116,11 @@ def _backend_of(arn):
 
 
 def _running(name):
-    """The task of an ARN or id that is not stopped yet."""
+    """The task of an ARN or id, if the data plane has it."""
     for _, _, backend in ecs_backends.iter_backends():
         for by_arn in backend.tasks.values():
             for arn, task in by_arn.items():
-                if name in (arn, task.id) and task.last_status != "STOPPED":
+                if name in (arn, task.id) and task.is_placed:
                     return task
     return None
 

@@ -13,11 +13,6 @@ from control.faults import told_once
 TICK_SECONDS = 0.1
 
 
-def attached():
-    """True once a data plane has asked for the view."""
-    return data_plane.attached()
-
-
 def tick(now):
     """One round for every account and region in use, each in the order in which one thing lets the next happen."""
     for _, _, backend in list(ecs_backends.iter_backends()):

@@ -1,4 +1,4 @@
-"""The elastic network interface of a task with network mode awsvpc: made when it is placed, gone when it has stopped."""
+"""The elastic network interface of a task with network mode awsvpc: made when it is placed, gone once it has stopped."""
 
 import uuid
 from collections import Counter
@@ -21,12 +21,13 @@ def attach(backend, task, neighbours):
     subnets = _subnets(backend, task.network_configuration)
     if task.availability_zone:
         subnets = [(subnet, zone) for subnet, zone in subnets if zone == task.availability_zone]
+    groups = _security_groups(backend, task.network_configuration)
     zones = Counter(neighbour.availability_zone for neighbour in neighbours)
     subnet, task.availability_zone = min(subnets, key=lambda candidate: zones[candidate[1]])
     interface = _ec2(backend).create_network_interface(
         subnet=subnet,
         private_ip_address=None,
-        group_ids=_awsvpc(task.network_configuration).get("securityGroups") or [],
+        group_ids=groups,
         description=f"arn:aws:ecs:{backend.region_name}:{backend.account_id}:attachment/{uuid.uuid4()}",
     )
     interface.status = "in-use"
@@ -76,6 +77,15 @@ def _subnets(backend, network_configuration):
         return [(subnet, _ec2(backend).get_subnet(subnet).availability_zone) for subnet in ids]
     except InvalidSubnetIdError as error:
         raise placement.Unplaced(f"{error.message}.") from None
+
+
+def _security_groups(backend, network_configuration):
+    """Their ids; one that was deleted since keeps tasks from being placed. moto would make it anew."""
+    ids = _awsvpc(network_configuration).get("securityGroups") or []
+    for group in ids:
+        if _ec2(backend).get_security_group_from_id(group) is None:
+            raise placement.Unplaced(f"The security group '{group}' does not exist.")
+    return ids
 
 
 def _awsvpc(network_configuration):

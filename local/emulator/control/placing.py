@@ -32,39 +32,37 @@ def _strategy(cluster, launch_type, provider_strategy):
 def place(backend, task):
     """PROVISIONING → PENDING: from here on the data plane has it. Raises placement.Unplaced."""
     if task.launch_type == "EC2":
-        use_instance(task, _instance_for(backend, task))
+        place_on(backend, task, instances.candidates(backend, task.cluster_name, task.capacity_provider_name))
     else:
-        task.attributes = [_attribute((task.definition.runtime_platform or {}).get("cpuArchitecture", "x86_64").lower())]
-    begin(backend, task)
+        platform = task.definition.runtime_platform or {}
+        task.attributes = [_attribute(platform.get("cpuArchitecture", "x86_64").lower())]
+        _begin(backend, task)
 
 
-def _instance_for(backend, task):
+def place_on(backend, task, candidates):
+    """As `place`, on one of these placement.Candidates."""
     network = task.network_configuration
-    return placement.place(
+    chosen = placement.place(
         task.needs,
-        instances.candidates(backend, task.cluster_name, task.capacity_provider_name),
+        candidates,
         task.group,
         constraints=task.placement_constraints,
         strategies=task.placement_strategy,
         zones=network_interfaces.zones_of(backend, network) if network else None,
         among="capacity provider" if task.capacity_provider_name else "cluster",
     )
-
-
-def use_instance(task, chosen):
-    """Puts the task on the chosen placement.Candidate."""
     task.launch_type = "EC2"
     task.container_instance_arn, task.instance_id = chosen.arn, chosen.instance_id
     task.availability_zone = chosen.attributes["ecs.availability-zone"]
     task.attributes = [_attribute(chosen.attributes.get("ecs.cpu-architecture", "x86_64"))]
+    _begin(backend, task)
 
 
 def _attribute(architecture):
     return {"name": "ecs.cpu-architecture", "value": architecture}
 
 
-def begin(backend, task):
-    """Makes a task that has its place PENDING."""
+def _begin(backend, task):
     if task.network_configuration:
         network_interfaces.attach(backend, task, _neighbours(backend, task))
     task.unplaced_reason = None

@@ -31,31 +31,26 @@ def create(
     deployment_id=None,
     platform_version=None,
 ):
-    """Creates `count` tasks of a task definition (moto's, or a name or ARN of one), and places them.
+    """Creates `count` tasks of moto's task definition, and places them.
 
     One for EC2 that fits on no instance waits in PROVISIONING where a capacity provider with managed scaling may start
     another one (`unplaced_reason` says why); elsewhere `placement.Unplaced` is raised, with the tasks placed before.
     """
     cluster = backend._get_cluster(cluster_name)
-    definition = _definition(backend, task_definition)
     siblings = [task for task in _alive(backend, cluster.name) if deployment_id and task.deployment_id == deployment_id]
     created = []
     for _ in range(count):
         given = {"group": group, "started_by": started_by, "overrides": overrides, "tags": tags}
-        task = Task(backend, cluster, definition, now=clock.now(), **given)
+        task = Task(backend, cluster, task_definition, now=clock.now(), **given)
         task.deployment_id = deployment_id
-        task.network_configuration = network_configuration if definition.network_mode == "awsvpc" else None
-        task.placement_constraints = [*(definition.placement_constraints or ()), *(placement_constraints or ())]
+        task.network_configuration = network_configuration if task_definition.network_mode == "awsvpc" else None
+        task.placement_constraints = [*(task_definition.placement_constraints or ()), *(placement_constraints or ())]
         task.placement_strategy = list(placement_strategy or ())
         relatives = [*siblings, *created]
         placing.choose_capacity(cluster, task, launch_type, capacity_provider_strategy, relatives, platform_version)
         _place_or_wait(backend, task, created)
         created.append(task)
     return created
-
-
-def _definition(backend, given):
-    return backend.describe_task_definition(given) if isinstance(given, str) else given
 
 
 def _place_or_wait(backend, task, placed_before):
@@ -77,9 +72,7 @@ def create_on(backend, instance, task_definition, *, network_configuration=None,
     """Creates a task on this very container instance, as StartTask does. Raises placement.Unplaced."""
     task = Task(backend, backend.clusters[instance.cluster_name], task_definition, now=clock.now(), **given)
     task.network_configuration = network_configuration if task_definition.network_mode == "awsvpc" else None
-    chosen = instances.candidate(backend, instance)
-    placing.use_instance(task, placement.place(task.needs, [chosen], task.group))
-    placing.begin(backend, task)
+    placing.place_on(backend, task, [instances.candidate(backend, instance)])
     _keep(backend, task)
     return task
 
@@ -105,7 +98,7 @@ def _want_stopped(task, reason, stop_code):
 
 def kill(task):
     """Has the processes of the task killed as if they had crashed: what then becomes of it is for the report to say."""
-    task.killed = task.is_placed
+    task.killed = True
 
 
 def _lose_host(backend, task):
@@ -161,8 +154,9 @@ def _finish(backend, task):
 
 
 def of_service(backend, service):
-    """The tasks of the service that have not stopped yet."""
-    return [task for task in _alive(backend, service.cluster_name) if task.group == f"service:{service.name}"]
+    """The tasks of the service that have not stopped yet. RunTask may use the name of its group, but starts none of it."""
+    group = f"service:{service.name}"
+    return [task for task in _alive(backend, service.cluster_name) if task.deployment_id and task.group == group]
 
 
 def _alive(backend, cluster_name):
@@ -176,6 +170,8 @@ def tick(backend, now):
     for by_arn in backend.tasks.values():
         for task in by_arn.values():
             if task.last_status == "DEACTIVATING" and not targets.of(task):
+                # The host port may be another task's target before this one has stopped.
+                targets.forget(backend, task)
                 task.move("STOPPING")
             elif task.last_status == "PROVISIONING":
                 _try_to_place(backend, task, now)

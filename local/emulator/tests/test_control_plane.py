@@ -1,7 +1,6 @@
 """The endpoints under /_local/: the view, its revision and the waiting for it, reports, and what is refused."""
 
 import json
-import subprocess
 import sys
 import threading
 import time
@@ -11,12 +10,11 @@ import urllib.request
 
 from attached import AttachedTest
 from fake_agent import get_view, post
-from support import EMULATOR, SERVER, Aws, Server, environment, unique
+from support import SERVER, Aws, Server, unique
 
 TASK_ARN = "arn:aws:ecs:us-east-1:123456789012:task/cluster/0123456789abcdef0123456789abcdef"
 TASK = {"arn": TASK_ARN, "lastStatus": "RUNNING", "address": "127.0.0.2", "containers": []}
 TARGET = {"targetGroupArn": "arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/tg/1", "id": "i-1"}
-IDLE_MILLISECONDS = 5
 
 
 def answer(url, path):
@@ -289,19 +287,6 @@ class Reset(AttachedTest):
         self.wait_until(lambda: get_view(self.aws.url)["tasks"] == [], "an empty view")
         type(self).aws = Aws(self.aws.url)
         self.assertEqual(self.wait_for_rollout(self.service())["runningCount"], 2)
-
-
-class Cost(unittest.TestCase):
-    def test_a_tick_of_an_idle_system_with_50_tasks_is_cheap(self):
-        measured = subprocess.run(
-            [sys.executable, str(EMULATOR / "tests" / "measure_tick.py"), "50"],
-            env=environment(),
-            capture_output=True,
-            text=True,
-            timeout=120,
-        )
-        self.assertEqual((measured.returncode, measured.stderr), (0, ""))
-        self.assertLess(float(measured.stdout), IDLE_MILLISECONDS)
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
 """The process: how it starts, what it refuses, how it ends."""
 
+import json
 import os
 import signal
 import socket

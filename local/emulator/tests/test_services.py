@@ -80,8 +80,8 @@ class Rollouts(AttachedTest):
         waiting = self.wait_until(lambda: self.with_pending(service, 2), "the start of two tasks")
         self.assertEqual(counts(waiting), (2, 2, 2))
         self.assertEqual([counts(item) for item in waiting["deployments"]], [(2, 0, 2), (2, 2, 0)])
-        for task in self.agent.view["tasks"]:
-            self.agent.let_start(task["arn"])
+        for task in self.tasks(service):
+            self.agent.let_start(task["taskArn"])
         self.assertEqual(states(self.wait_for_rollout(service)), [("PRIMARY", "COMPLETED")])
 
     def with_pending(self, service, count):

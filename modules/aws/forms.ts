@@ -1,0 +1,169 @@
+import {
+  DNS_NAME_MAX,
+  ECR_REPOSITORY_NAME,
+  ECS_NAME_MAX,
+  HEALTH_CHECK_PATH_MAX,
+  HEALTH_CHECK_STATUS,
+  HOST_PATTERN_MAX,
+  IAM_ROLE_NAME_MAX,
+  IMAGE_TAG_MAX,
+  LAUNCH_TEMPLATE_NAME,
+  LOAD_BALANCER_NAME_MAX,
+  LOG_GROUP_NAME_MAX,
+  PATH_PATTERN_MAX,
+  SCHEDULED_ACTION_NAME_MAX,
+  SECURITY_GROUP_NAME_MAX,
+  SSM_PARAMETER_LEVELS_MAX,
+  SSM_PARAMETER_NAME_MAX,
+  TARGET_GROUP_NAME_PREFIX_MAX,
+} from "./limits";
+
+/** The form of a text as AWS takes it. Source of a name's: the `Name` parameter of the resource's create call. */
+export interface Form {
+  readonly fits: (text: string) => boolean;
+  /** What is allowed, as the end of the sentence "allowed: ...". */
+  readonly allowed: string;
+}
+
+const form = (pattern: RegExp, allowed: string): Form => ({ fits: (text) => pattern.test(text), allowed });
+
+const ecsName = `1 to ${ECS_NAME_MAX} letters, digits, hyphens and underscores`;
+
+/** Names of clusters, services, containers and task definition families. */
+export const ECS_NAME = form(new RegExp(`^[A-Za-z0-9_-]{1,${ECS_NAME_MAX}}$`), ecsName);
+
+/** One name for a capacity provider, its autoscaling group and its launch template. */
+export const CAPACITY_NAME = form(
+  new RegExp(`^(?!aws|ecs|fargate)[a-z0-9_-]{${LAUNCH_TEMPLATE_NAME.min},${LAUNCH_TEMPLATE_NAME.max}}$`, "i"),
+  `${LAUNCH_TEMPLATE_NAME.min} to ${LAUNCH_TEMPLATE_NAME.max} letters, digits, hyphens and underscores, not starting with aws, ecs or fargate`,
+);
+
+/** Source: "Amazon ECS task definition parameters", `image`. */
+export const IMAGE_REFERENCE = form(
+  /^[A-Za-z0-9_\-:./#@]{1,255}$/,
+  "1 to 255 letters, digits and - _ : . / # @, such as registry.example/shop/cart:1.0.0",
+);
+
+export const LOAD_BALANCER_NAME = form(
+  new RegExp(`^(?!internal-)(?!-)[A-Za-z0-9-]{1,${LOAD_BALANCER_NAME_MAX}}(?<!-)$`),
+  `1 to ${LOAD_BALANCER_NAME_MAX} letters, digits and hyphens, no hyphen first or last, not starting with internal-`,
+);
+
+export const TARGET_GROUP_NAME_PREFIX = form(
+  new RegExp(`^(?!-)[A-Za-z0-9-]{1,${TARGET_GROUP_NAME_PREFIX_MAX}}$`),
+  `1 to ${TARGET_GROUP_NAME_PREFIX_MAX} letters, digits and hyphens, no hyphen first`,
+);
+
+export const SECURITY_GROUP_NAME = form(
+  new RegExp(`^(?!sg-)[A-Za-z0-9 ._\\-:/()#,@[\\]+=&;{}!$*]{1,${SECURITY_GROUP_NAME_MAX}}$`),
+  `1 to ${SECURITY_GROUP_NAME_MAX} letters, digits, spaces and . _ - : / ( ) # , @ [ ] + = & ; { } ! $ *, not starting with sg-`,
+);
+
+export const ROLE_NAME = form(
+  new RegExp(`^[\\w+=,.@-]{1,${IAM_ROLE_NAME_MAX}}$`),
+  `1 to ${IAM_ROLE_NAME_MAX} letters, digits and _ + = , . @ -`,
+);
+
+/** Source: "IAM JSON policy elements: Sid". */
+export const STATEMENT_ID = form(/^[A-Za-z0-9]*$/, "letters and digits");
+
+/** Source: "IAM JSON policy elements: Action". */
+export const ACTION = form(/^(\*|[a-z0-9-]+:[A-Za-z0-9*?]+)$/, '"*", or a service and an action such as s3:GetObject');
+
+export const LOG_GROUP_NAME = form(
+  new RegExp(`^(?!aws/)[A-Za-z0-9_\\-./#]{1,${LOG_GROUP_NAME_MAX}}$`),
+  `1 to ${LOG_GROUP_NAME_MAX} letters, digits and _ - . / #, not starting with aws/`,
+);
+
+export const PARAMETER_NAME = form(
+  new RegExp(
+    `^(?=.{1,${SSM_PARAMETER_NAME_MAX}}$)(?!/?(aws|ssm))(/[A-Z0-9_.-]+){1,${SSM_PARAMETER_LEVELS_MAX}}$|^(?!aws|ssm)[A-Z0-9_.-]{1,${SSM_PARAMETER_NAME_MAX}}$`,
+    "i",
+  ),
+  `up to ${SSM_PARAMETER_NAME_MAX} letters, digits and _ . - in up to ${SSM_PARAMETER_LEVELS_MAX} levels that each start with /, the first with neither aws nor ssm`,
+);
+
+export const REPOSITORY_NAME = form(
+  new RegExp(
+    `^(?=.{${ECR_REPOSITORY_NAME.min},${ECR_REPOSITORY_NAME.max}}$)(?:[a-z0-9]+(?:[._-][a-z0-9]+)*/)*[a-z0-9]+(?:[._-][a-z0-9]+)*$`,
+  ),
+  `${ECR_REPOSITORY_NAME.min} to ${ECR_REPOSITORY_NAME.max} lower-case letters and digits, joined by single . _ - or /`,
+);
+
+export const IMAGE_TAG = form(
+  new RegExp(`^\\w[\\w.-]{0,${IMAGE_TAG_MAX - 1}}$`),
+  `1 to ${IMAGE_TAG_MAX} letters, digits and _ . -, neither . nor - first`,
+);
+
+/** Source: "General purpose bucket naming rules". */
+export const BUCKET_NAME = form(
+  /^(?!xn--|sthree-|amzn-s3-demo-)(?!.*\.\.)(?!\d+\.\d+\.\d+\.\d+$)[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](?<!-s3alias|--ol-s3|\.mrap|--x-s3|--table-s3)$/,
+  "3 to 63 lower-case letters, digits, dots and hyphens, a letter or digit at both ends, no address, and no beginning or end that S3 keeps for itself",
+);
+
+/** Source: Application Auto Scaling API, PutScheduledAction, `ScheduledActionName`. */
+export const SCHEDULED_ACTION_NAME = form(
+  new RegExp(`^(?! )[^\\x00-\\x1f\\x7f-\\x9f:/|]{1,${SCHEDULED_ACTION_NAME_MAX}}(?<! )$`),
+  `1 to ${SCHEDULED_ACTION_NAME_MAX} characters with the service's name and a hyphen in front, none of them : / or |, no space first or last`,
+);
+
+/** Characters of a path condition, as inside the brackets of a regular expression. */
+export const PATH_PATTERN_CHARACTERS = `A-Za-z0-9_\\-.$/~"'@:+&*?`;
+export const PATH_PATTERN_CHARACTERS_IN_WORDS = `letters, digits, and _ - . $ / ~ " ' @ : + & with the wildcards * and ?`;
+
+/** Source: "Condition types for listener rules", path conditions. */
+export const PATH_PATTERN = form(
+  new RegExp(`^[${PATH_PATTERN_CHARACTERS}]{1,${PATH_PATTERN_MAX}}$`),
+  `1 to ${PATH_PATTERN_MAX} characters: ${PATH_PATTERN_CHARACTERS_IN_WORDS}`,
+);
+
+/** Source: "Condition types for listener rules", host conditions. */
+export const HOST_PATTERN = form(
+  new RegExp(`^(?=.{1,${HOST_PATTERN_MAX}}$)[A-Za-z0-9*?.-]+\\.[A-Za-z]+$`),
+  `letters, digits, "-", ".", "*" and "?", at least one "." and only letters after the last, ${HOST_PATTERN_MAX} characters at most`,
+);
+
+/** Source: "Health checks for Application Load Balancer target groups". */
+export const HEALTH_CHECK_PATH = form(
+  new RegExp(`^/[\\x21-\\x7e]{0,${HEALTH_CHECK_PATH_MAX - 1}}$`),
+  `"/" and further visible ASCII characters, ${HEALTH_CHECK_PATH_MAX} at most`,
+);
+
+/** Source: Elastic Load Balancing API, `Matcher`, `HttpCode`. */
+export const STATUS_CODES: Form = {
+  allowed: `codes and ranges of codes from ${HEALTH_CHECK_STATUS.min} to ${HEALTH_CHECK_STATUS.max}, such as "200", "200,202" or "200-299"`,
+  fits: (text) =>
+    text.split(",").every((part) => {
+      const [, first, last = first] = /^(\d{3})(?:-(\d{3}))?$/.exec(part) ?? [];
+      const [from, to] = [Number(first), Number(last)];
+      return HEALTH_CHECK_STATUS.min <= from && from <= to && to <= HEALTH_CHECK_STATUS.max;
+    }),
+};
+
+const LABEL = "[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?";
+
+/** Source: "DNS domain name format". */
+export const DNS_NAME = form(
+  new RegExp(`^(?=.{1,${DNS_NAME_MAX}}$)(\\*\\.)?(${LABEL}\\.)*${LABEL}$`, "i"),
+  `up to ${DNS_NAME_MAX} characters: labels of up to 63 letters, digits and hyphens, joined by single dots, "*" only as the first`,
+);
+
+/** Family, dot and size. Source: "Amazon EC2 instance type naming conventions". */
+export const INSTANCE_TYPE = form(
+  /^[a-z][a-z0-9-]*\d[a-z0-9-]*\.(nano|micro|small|medium|large|[1-9]?\d*xlarge|metal(-[1-9]\d*xl)?)$/,
+  "family, dot and size, in lower case, such as t3.small",
+);
+
+/** Availability Zones and Local Zones. Source: "Regions and Zones". */
+export const AVAILABILITY_ZONE = form(
+  /^[a-z]{2,4}(-[a-z]+)+-\d([a-z]|-[a-z]{3}-\d[a-z])$/,
+  "a Region and a letter, such as us-east-1a",
+);
+
+export const REGION = form(/^[a-z]{2,4}(-[a-z]+)+-\d$/, "a Region as AWS writes it, such as eu-central-1");
+
+/** Source: "AWS services that integrate with AWS PrivateLink". */
+export const ENDPOINT_SERVICE = form(
+  /^[a-z0-9]+([.-][a-z0-9]+)*$/,
+  "what follows com.amazonaws.<region>. in the name of an endpoint, such as ecr.api or logs",
+);

@@ -1,0 +1,159 @@
+/**
+ * AWS's limits as data, for the modules and for the checks of the configuration. Every entry names the page of the AWS
+ * documentation that it was read from.
+ */
+
+/** A range of whole numbers, both ends included. */
+export interface Range {
+  readonly min: number;
+  readonly max: number;
+}
+
+/** The end of the ranges that AWS names none for: what its APIs can write (a signed number of 32 bits). */
+const NO_LIMIT = 2_147_483_647;
+
+const GIBIBYTE_MIB = 1024;
+
+/** Memory sizes in MiB: every `stepGiB` from `fromGiB` to `toGiB`, both included. */
+function gibibytes(fromGiB: number, toGiB: number, stepGiB: number): readonly number[] {
+  const count = (toGiB - fromGiB) / stepGiB + 1;
+  return Array.from({ length: count }, (_, index) => (fromGiB + index * stepGiB) * GIBIBYTE_MIB);
+}
+
+/**
+ * What Fargate sells: CPU units -> memory in MiB.
+ *
+ * Source: "Amazon ECS task definition differences for Fargate", task CPU and memory.
+ */
+export const FARGATE_SIZES: ReadonlyMap<number, readonly number[]> = new Map([
+  [256, [512, 1024, 2048]],
+  [512, gibibytes(1, 4, 1)],
+  [1024, gibibytes(2, 8, 1)],
+  [2048, gibibytes(4, 16, 1)],
+  [4096, gibibytes(8, 30, 1)],
+  [8192, gibibytes(16, 60, 4)],
+  [16384, gibibytes(32, 120, 8)],
+]);
+
+/** CPU units of a task on EC2 (0.125 to 192 vCPU). Source: "Amazon ECS task definition parameters for Amazon EC2", task size. */
+export const EC2_TASK_CPU: Range = { min: 128, max: 196_608 };
+
+/** MiB of a container: Docker refuses less than 6. Source: "Amazon ECS task definition parameters", container memory. */
+export const EC2_TASK_MEMORY_MIB: Range = { min: 6, max: 25_165_824 };
+
+/** Source: RFC 6335; 0 is not a port. */
+export const PORT: Range = { min: 1, max: 65_535 };
+
+/** Tasks of one service. Source: "Amazon ECS endpoints and quotas", tasks per service. */
+export const REPLICAS: Range = { min: 0, max: 5_000 };
+
+/** Target value of a tracking policy on utilisation. */
+export const PERCENT: Range = { min: 1, max: 100 };
+
+/** Source: Application Auto Scaling API, `TargetTrackingScalingPolicyConfiguration`, which names no end. */
+export const SCALING_COOLDOWN_SECONDS: Range = { min: 0, max: NO_LIMIT };
+
+/** Requests per target and minute; AWS names no end. */
+export const SCALING_REQUESTS_PER_TARGET: Range = { min: 1, max: NO_LIMIT };
+
+/** Source: Auto Scaling API, `InstancesDistribution`. */
+export const ON_DEMAND_BASE: Range = { min: 0, max: NO_LIMIT };
+export const ON_DEMAND_PERCENT: Range = { min: 0, max: 100 };
+
+/** Source: ECS API, `ManagedScaling`, whose largest step is as many instances. */
+export const GROUP_SIZE: Range = { min: 1, max: 10_000 };
+
+/** GiB of a gp3 volume that the ECS-optimised AMI fits on. Source: "Amazon EBS General Purpose SSD volumes". */
+export const ROOT_VOLUME_GIB: Range = { min: 30, max: 16_384 };
+
+/** Source: "Health checks for Application Load Balancer target groups". */
+export const HEALTH_CHECK_INTERVAL_SECONDS: Range = { min: 5, max: 300 };
+export const HEALTH_CHECK_TIMEOUT_SECONDS: Range = { min: 2, max: 120 };
+export const HEALTH_CHECK_THRESHOLD: Range = { min: 2, max: 10 };
+export const HEALTH_CHECK_PATH_MAX = 1024;
+export const HEALTH_CHECK_STATUS: Range = { min: 200, max: 499 };
+
+/** Source: ECS API, `healthCheckGracePeriodSeconds` of CreateService. */
+export const HEALTH_CHECK_GRACE_PERIOD_SECONDS: Range = { min: 0, max: 2_147_483_647 };
+
+/** Source: "Edit attributes for your Application Load Balancer", idle timeout. */
+export const IDLE_TIMEOUT_SECONDS: Range = { min: 1, max: 4_000 };
+
+/** Source: "Edit target group attributes for your Application Load Balancer", deregistration delay. */
+export const DEREGISTRATION_DELAY_SECONDS: Range = { min: 0, max: 3_600 };
+
+/** Source: "Amazon ECS task definition parameters", container timeouts, `stopTimeout`; the end is Fargate's. */
+export const STOP_TIMEOUT_SECONDS: Range = { min: 2, max: 120 };
+export const EC2_STOP_TIMEOUT_SECONDS: Range = { min: 2, max: NO_LIMIT };
+
+/** Source: Elastic Load Balancing API, CreateRule, `Priority`. */
+export const RULE_PRIORITY: Range = { min: 1, max: 50_000 };
+
+/** Source: "Quotas for your Application Load Balancers" and "Condition types for listener rules". */
+export const CONDITION_VALUES_PER_RULE_MAX = 5;
+export const CONDITION_WILDCARDS_PER_RULE_MAX = 5;
+export const RULES_PER_LOAD_BALANCER_MAX = 100;
+export const PATH_PATTERN_MAX = 128;
+export const HOST_PATTERN_MAX = 128;
+
+/** Source: Elastic Load Balancing API, `FixedResponseActionConfig`, `MessageBody`. */
+export const FIXED_RESPONSE_MAX = 1024;
+
+/** Source: ECS API, `AwsVpcConfiguration`. */
+export const SERVICE_SUBNETS: Range = { min: 1, max: 16 };
+export const SERVICE_SECURITY_GROUPS: Range = { min: 0, max: 5 };
+
+/** Rules of one direction in a security group. Source: "Amazon VPC quotas", security groups. */
+export const SECURITY_GROUP_RULES_MAX = 60;
+
+/** Bits of a CIDR block's prefix. Source: "VPC CIDR blocks". */
+export const VPC_PREFIX_LENGTH: Range = { min: 16, max: 28 };
+
+/** Source: "Subnet CIDR blocks". */
+export const SUBNET_PREFIX_LENGTH: Range = { min: 16, max: 28 };
+
+/** A load balancer takes no subnet smaller than /27. Source: "Application Load Balancers", subnets for your load balancer. */
+export const LOAD_BALANCER_SUBNET_PREFIX_MAX = 27;
+
+/** A load balancer needs subnets in two zones. Source: "Application Load Balancers", subnets for your load balancer. */
+export const AVAILABILITY_ZONES_MIN = 2;
+
+/** Source: CloudWatch Logs API, PutRetentionPolicy, `retentionInDays`. */
+export const LOG_RETENTION_DAYS = [
+  1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
+] as const;
+
+/** Days, images: what lifecycle rules count. Source: "Lifecycle configuration elements", "Lifecycle policy properties in Amazon ECR". */
+export const LIFECYCLE_COUNT: Range = { min: 1, max: NO_LIMIT };
+
+/** Characters of all inline policies of a role, white space not counted. Source: "IAM and AWS STS quotas". */
+export const INLINE_POLICIES_MAX = 10_240;
+
+/** Source: "Tag naming limits and requirements". */
+export const TAG_KEY_MAX = 128;
+export const TAG_VALUE_MAX = 256;
+export const TAGS_PER_RESOURCE_MAX = 50;
+
+/** Source: RFC 1035; ACM's first name of a certificate: "AWS Certificate Manager certificate characteristics and limitations". */
+export const DNS_LABEL_MAX = 63;
+export const DNS_NAME_MAX = 253;
+export const CERTIFICATE_NAME_MAX = 64;
+
+/** Lengths of names, in characters. Source of each: the `Name` parameter of the resource's create call. */
+export const LOAD_BALANCER_NAME_MAX = 32;
+export const TARGET_GROUP_NAME_PREFIX_MAX = 6;
+export const IAM_ROLE_NAME_MAX = 64;
+export const INSTANCE_PROFILE_NAME_MAX = 128;
+export const ECS_NAME_MAX = 255;
+export const CAPACITY_PROVIDER_NAME_MAX = 255;
+export const AUTO_SCALING_GROUP_NAME_MAX = 255;
+export const LAUNCH_TEMPLATE_NAME: Range = { min: 3, max: 128 };
+/** Of 255: a hyphen and the 26 characters that Terraform appends to a `name_prefix` are taken off. */
+export const SECURITY_GROUP_NAME_MAX = 228;
+export const LOG_GROUP_NAME_MAX = 512;
+export const ECR_REPOSITORY_NAME: Range = { min: 2, max: 256 };
+export const IMAGE_TAG_MAX = 128;
+export const SSM_PARAMETER_NAME_MAX = 1011;
+export const SSM_PARAMETER_LEVELS_MAX = 15;
+export const SCHEDULED_ACTION_NAME_MAX = 256;
+export const BUCKET_NAME_MAX = 63;
