@@ -1,9 +1,16 @@
 import { benchApp } from "./app";
 import { benchLoadBalancer } from "./load-balancer";
+import { benchRollout } from "./rollout";
 import { benchStart } from "./start";
 import { benchSynth } from "./synth";
 
-const BENCHES = { synth: benchSynth, start: benchStart, "load-balancer": benchLoadBalancer, app: benchApp };
+const BENCHES = {
+  synth: benchSynth,
+  start: benchStart,
+  "load-balancer": benchLoadBalancer,
+  app: benchApp,
+  rollout: benchRollout,
+};
 
 /** `npm run bench [-- NAME ...]`: all by default. */
 async function main(wanted: readonly string[]): Promise<number> {

@@ -8,6 +8,12 @@ import { routerFor } from "./router";
 
 let app: ServedApp;
 
+/** Resolves when a request for `/waits`, which is never answered, has come. */
+let arrived: () => void;
+const waits = new Promise<void>((resolve) => {
+  arrived = resolve;
+});
+
 function router(): Router {
   const own = Router();
   own.use(
@@ -31,6 +37,7 @@ function router(): Router {
     response.write("half");
     throw new Error("too late");
   });
+  own.get("/waits", () => arrived());
   own.get("/refuses", () => {
     throw new Problem(422, 'the name "<b>" is taken');
   });
@@ -139,6 +146,17 @@ describe("the request log", () => {
       await get(path, { "x-request-id": `health${path}`.replaceAll("/", "-") });
       expect((await logged(`health${path}`.replaceAll("/", "-")))?.level).toBe("debug");
     }
+  });
+
+  it("says how a request ended: completed, errored, or aborted by the client", async () => {
+    await get("/items", { "x-request-id": "end-1" });
+    await get("/throws", { "x-request-id": "end-2" });
+    const waiting = httpRequest(`${app.url}/waits`, { headers: { "x-request-id": "end-3" } });
+    waiting.on("error", () => undefined).end();
+    await waits;
+    waiting.destroy();
+    const lines = await Promise.all(["end-1", "end-2", "end-3"].map(logged));
+    expect(lines.map((line) => line?.msg)).toEqual(["request completed", "request errored", "request aborted"]);
   });
 
   it("has the fault itself, with its stack, and the level error", async () => {

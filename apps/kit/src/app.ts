@@ -2,7 +2,6 @@ import express, { type Express, type RequestHandler, type Router } from "express
 import helmet from "helmet";
 import type { Logger } from "pino";
 import { healthRouter } from "./health";
-import { requestLog } from "./logging";
 import { STYLESHEET_HASH } from "./page";
 import { errorHandler, notFound } from "./problem";
 import type { Readiness } from "./readiness";
@@ -45,7 +44,7 @@ export function createApp({ logger, readiness, router }: AppParts): Express {
   const app = express();
   app.disable("x-powered-by");
   app.set("trust proxy", PROXY_HOPS);
-  app.use(requestLog(logger), requestContext);
+  app.use(requestContext(logger));
   app.use(
     helmet({ contentSecurityPolicy, strictTransportSecurity: false, xPoweredBy: false }),
     strictTransportSecurity(),

@@ -5,11 +5,6 @@ import { healthPaths, type Method } from "./routes";
 
 type HealthPath = (typeof healthPaths)[number];
 
-/** Whether requests for a path are health checks, which would fill the log. */
-export function isHealthPath(path: string): boolean {
-  return (healthPaths as readonly string[]).includes(path);
-}
-
 function handlers(readiness: Readiness): Record<HealthPath, RequestHandler> {
   return {
     // Asks nothing of a database or another service: a shared dependency that fails must not take out all tasks.

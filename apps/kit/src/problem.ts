@@ -2,6 +2,7 @@ import { STATUS_CODES } from "node:http";
 import type { ErrorRequestHandler, Request, RequestHandler } from "express";
 import { html } from "./html";
 import { facts, page } from "./page";
+import { currentRequest } from "./request-context";
 
 /** An answer other than success that the client may read about. */
 export class Problem extends Error {
@@ -47,7 +48,8 @@ function wantsJson(request: Request): boolean {
  * to the log, never a stack trace to the client.
  */
 export const errorHandler: ErrorRequestHandler = (error, request, response, next) => {
-  response.err = error instanceof Error ? error : new Error(String(error));
+  const context = currentRequest();
+  if (context) context.fault = error instanceof Error ? error : new Error(String(error));
   // Half an answer is out: Express ends the connection, so that the client sees it was cut.
   if (response.headersSent) {
     next(error);
@@ -55,7 +57,7 @@ export const errorHandler: ErrorRequestHandler = (error, request, response, next
   }
   const { status, detail } = problemOf(error);
   const title = STATUS_CODES[status] ?? "Error";
-  const requestId = String(request.id);
+  const requestId = context?.requestId ?? "";
   response.status(status).vary("Accept").setHeader("Cache-Control", "no-store");
   if (wantsJson(request)) {
     const instance = request.originalUrl.split("?")[0];

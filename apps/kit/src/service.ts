@@ -1,8 +1,8 @@
-import { createServer } from "node:http";
 import type { Router } from "express";
 import type { Logger } from "pino";
 import { createApp } from "./app";
 import { EnvironmentError, type EnvironmentSchema, readEnvironment, type TaskEnvironment } from "./environment";
+import { createExpressServer } from "./express-server";
 import { setTimeouts } from "./keep-alive";
 import { runServer, type ShutdownHook } from "./lifecycle";
 import { createLogger } from "./logging";
@@ -43,7 +43,7 @@ export function startService<Values extends TaskEnvironment>(definition: Service
   );
   const { router, hooks = [] } = definition.create(environment, logger);
   const readiness: Readiness = { state: "starting" };
-  const server = createServer(createApp({ logger, readiness, router }));
+  const server = createExpressServer(createApp({ logger, readiness, router }));
   setTimeouts(server, environment.LOAD_BALANCER_IDLE_TIMEOUT_SECONDS);
   runServer({
     server,

@@ -1,7 +1,8 @@
-import { createServer, type Server } from "node:http";
+import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Router } from "express";
 import { createApp } from "../src/app";
+import { createExpressServer } from "../src/express-server";
 import { createLogger } from "../src/logging";
 import type { Readiness } from "../src/readiness";
 import type { LogLine } from "./run-service";
@@ -23,7 +24,7 @@ export async function serveApp(router: Router): Promise<ServedApp> {
     write: (text) => lines.push(JSON.parse(text)),
   });
   const readiness: Readiness = { state: "ready" };
-  const server = createServer(createApp({ logger, readiness, router }));
+  const server = createExpressServer(createApp({ logger, readiness, router }));
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const { port } = server.address() as AddressInfo;
   const close = () =>
