@@ -29,7 +29,9 @@ export function printNextSteps(terminal: Terminal, root: string, variables: stri
   terminal.line(
     `  in another terminal: ${terminal.style("bold", `. ${file}`)}, then aws ..., npx cdktf diff jenkins-ecs, ...`,
   );
-  terminal.line(`  or: ${terminal.style("bold", "npm run local -- status")} (logs, scale, kill, push, reset: --help)`);
+  terminal.line(
+    `  or: ${terminal.style("bold", "npm run local -- status")} (logs, scale, kill, push, release, reset: --help)`,
+  );
   terminal.line(`  logs: ${relative(root, run)}/logs`);
   terminal.line();
   terminal.line("Ctrl-C stops everything.");

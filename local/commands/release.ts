@@ -78,6 +78,18 @@ async function tellFailure(
   return [
     `the release of ${name}, tag ${tag}, failed (${status}${statusReason ? `: ${statusReason}` : ""})`,
     `${revisionOf(service?.taskDefinition)} serves, as before; why, by the service's events, newest first:`,
-    ...events.filter((message) => TELLING.test(message)).map((message) => `  ${message}`),
+    ...counted(events.filter((message) => TELLING.test(message)).map(withoutNames)).map((line) => `  ${line}`),
   ].join("\n");
+}
+
+/** An event without what tells one task from another. */
+function withoutNames(message: string): string {
+  return message.replace(/^\(service \S+\) /, "").replace(/\((task|port|deployment|instance) \S+?\)/g, "($1)");
+}
+
+/** Each text once, in order, with how often it was there. */
+export function counted(texts: readonly string[]): readonly string[] {
+  const counts = new Map<string, number>();
+  for (const text of texts) counts.set(text, (counts.get(text) ?? 0) + 1);
+  return [...counts].map(([text, count]) => (count === 1 ? text : `${count} times: ${text}`));
 }

@@ -1,6 +1,7 @@
-import type { KeyValuePair } from "@aws-sdk/client-ecs";
+import * as ecs from "@aws-sdk/client-ecs";
 import * as elb from "@aws-sdk/client-elastic-load-balancing-v2";
-import { lastPart, type RunningService, readServices, revisionOf, rolloutOf } from "../cloud/services";
+import { loopbackOf } from "../cloud/loopback";
+import { type RunningService, readServices, revisionOf, rolloutOf } from "../cloud/services";
 import type { ClientSettings } from "../cloud/variables";
 import type { Terminal } from "../terminal/terminal";
 import type { Context } from "./command";
@@ -13,13 +14,13 @@ const EVENTS_SHOWN = 3;
 
 /** Prints what runs, in tables that a person reads. */
 export async function showStatus({ lifetime, running, settings, terminal }: Context): Promise<void> {
-  const [services, tasks, health] = await lifetime.until(
-    Promise.all([readServices(settings), readTasks(settings), readHealth(settings)]),
+  const [services, tasks, health, instances] = await lifetime.until(
+    Promise.all([readServices(settings), readTasks(settings), readHealth(settings), readInstances(settings)]),
   );
   for (const [name, url] of Object.entries(running.listeners)) terminal.line(`${name}: ${url}`);
   terminal.line(`AWS emulator: ${running.emulatorUrl}, tasks run as ${running.runtime}`);
   printServices(terminal, services, health);
-  printTasks(terminal, tasks);
+  printTasks(terminal, tasks, instances);
   printStopped(terminal, tasks);
   for (const { name, service } of services) {
     terminal.line();
@@ -49,24 +50,27 @@ function printServices(terminal: Terminal, services: readonly RunningService[], 
   terminal.table(["service", "launch type", "revision", "image tag", "tasks", "targets", "rollout"], rows);
 }
 
-function printTasks(terminal: Terminal, tasks: Tasks): void {
+function printTasks(terminal: Terminal, tasks: Tasks, instances: Instances): void {
   const rows = tasks
     .filter(({ lastStatus }) => lastStatus !== "STOPPED")
     .map((task) => {
-      const { hostPort } = task.containers?.flatMap(({ networkBindings = [] }) => networkBindings)[0] ?? {};
-      const address = task.attachments?.flatMap(({ details = [] }) => details).find(isAddress)?.value;
-      const port = hostPort === undefined ? "" : `host port ${hostPort}`;
+      const instance = instances.get(task.containerInstanceArn ?? "");
+      const place = instance ?? task.capacityProviderName ?? "";
       const status = task.lastStatus ?? "";
-      return [idOf(task), groupOf(task), revisionOf(task.taskDefinitionArn), status, address ?? port, placeOf(task)];
+      return [idOf(task), groupOf(task), revisionOf(task.taskDefinitionArn), status, addressOf(task, instance), place];
     });
   terminal.line();
   terminal.table(["task", "service", "revision", "status", "address", "on"], rows);
 }
 
-const isAddress = ({ name }: KeyValuePair) => name === "privateIPv4Address";
+const isAddress = ({ name }: ecs.KeyValuePair) => name === "privateIPv4Address";
 
-function placeOf({ containerInstanceArn, capacityProviderName = "" }: Tasks[number]): string {
-  return containerInstanceArn ? `instance ${lastPart(containerInstanceArn).slice(0, 8)}` : capacityProviderName;
+/** Where a task can be asked on this machine, past the load balancer. */
+function addressOf({ containers = [], attachments = [] }: Tasks[number], instance?: string): string {
+  const own = attachments.flatMap(({ details = [] }) => details).find(isAddress)?.value;
+  const { hostPort } = containers.flatMap(({ networkBindings = [] }) => networkBindings)[0] ?? {};
+  if (instance === undefined || own !== undefined) return own ?? "";
+  return hostPort === undefined ? "" : `${loopbackOf(instance)}:${hostPort}`;
 }
 
 function printStopped(terminal: Terminal, tasks: Tasks): void {
@@ -98,6 +102,27 @@ async function readHealth(settings: ClientSettings): Promise<Health> {
   }
   client.destroy();
   return health;
+}
+
+type Instances = ReadonlyMap<string, string>;
+
+/** Ids of the EC2 instances, by ARN of the container instance. */
+async function readInstances(settings: ClientSettings): Promise<Instances> {
+  const client = new ecs.ECSClient(settings);
+  const found = new Map<string, string>();
+  const { clusterArns = [] } = await client.send(new ecs.ListClustersCommand({}));
+  for (const cluster of clusterArns) {
+    const { containerInstanceArns = [] } = await client.send(new ecs.ListContainerInstancesCommand({ cluster }));
+    if (containerInstanceArns.length === 0) continue;
+    const described = await client.send(
+      new ecs.DescribeContainerInstancesCommand({ cluster, containerInstances: containerInstanceArns }),
+    );
+    for (const { containerInstanceArn = "", ec2InstanceId = "" } of described.containerInstances ?? []) {
+      found.set(containerInstanceArn, ec2InstanceId);
+    }
+  }
+  client.destroy();
+  return found;
 }
 
 function timeOf(at?: Date): string {

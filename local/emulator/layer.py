@@ -27,6 +27,7 @@ from patches import (
     elbv2_targets,
     iam,
     logs,
+    models,
     request_constraints,
     route53,
     s3,
@@ -36,6 +37,7 @@ from patches import (
 )
 
 SERVICES = (
+    models,
     request_constraints,
     tags,
     ec2,

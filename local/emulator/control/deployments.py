@@ -138,7 +138,7 @@ def roll_back(service, target, cause):
     for name in REVISED:
         setattr(service, name, getattr(target.revision, name))
     target.status, target.desired_count = "PRIMARY", service.desired_count
-    target.failed_tasks, target.starts = 0, backoff.Backoff()
+    target.failed_tasks, target.starts, target.halted = 0, backoff.Backoff(), False
     target.set_state(IN_PROGRESS, f"{cause}: rolling back to deploymentId {target.id}.")
     events.rolling_back(service, target)
 

@@ -4,7 +4,7 @@ import contextlib
 import sys
 import traceback
 
-_told = set()
+told = set()
 
 
 @contextlib.contextmanager
@@ -14,6 +14,6 @@ def told_once(what):
         yield
     except Exception:
         fault = traceback.format_exc()
-        if fault not in _told:
-            _told.add(fault)
+        if fault not in told:
+            told.add(fault)
             print(f"emulator: {what} failed:\n{fault}", file=sys.stderr, flush=True)

@@ -33,7 +33,8 @@ def _clusters(backend):
 
 def providers_of(backend, cluster):
     """The capacity providers of the cluster that have an autoscaling group."""
-    return [backend.capacity_providers[name] for name in cluster.capacity_providers or [] if name in backend.capacity_providers]
+    known = backend.capacity_providers
+    return [known[name] for name in cluster.capacity_providers or [] if name in known]
 
 
 def group_of(backend, provider):
@@ -97,8 +98,8 @@ def of_ec2_instance(backend, instance_id):
 
 def tasks_on(backend, instance):
     """The tasks that hold a part of the instance: placed there, and not stopped."""
-    here = backend.tasks.get(instance.cluster_name, {}).values()
-    return [task for task in here if not task.is_stopped and task.container_instance_arn == instance.container_instance_arn]
+    arn, here = instance.container_instance_arn, backend.tasks.get(instance.cluster_name, {}).values()
+    return [task for task in here if not task.is_stopped and task.container_instance_arn == arn]
 
 
 def is_draining(backend, task):

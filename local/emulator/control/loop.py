@@ -11,15 +11,16 @@ from control import capacity, clock, data_plane, services, targets, tasks, view
 from control.faults import told_once
 
 TICK_SECONDS = 0.1
+# In the order in which one thing lets the next happen.
+STEPS = (targets, tasks, services, capacity)
 
 
 def tick(now):
-    """One round for every account and region in use, each in the order in which one thing lets the next happen."""
+    """One round for every account and region in use. A step that fails keeps none of the others from being taken."""
     for _, _, backend in list(ecs_backends.iter_backends()):
-        targets.tick(backend, now)
-        tasks.tick(backend, now)
-        services.tick(backend, now)
-        capacity.tick(backend, now)
+        for step in STEPS:
+            with told_once(f"a tick of {step.__name__}"):
+                step.tick(backend, now)
 
 
 class Loop:
@@ -39,8 +40,7 @@ class Loop:
 
     def tick(self):
         """Ticks at once; the caller has the turn."""
-        with told_once("a tick of the control plane"):
-            tick(clock.now())
+        tick(clock.now())
         with told_once("the view"):
             if self.view.refresh():
                 self.changed.notify_all()

@@ -1,4 +1,4 @@
-"""The elastic network interface of a task with network mode awsvpc: made when it is placed, gone once it has stopped."""
+"""The elastic network interface of a task in awsvpc mode: made when the task is placed, gone when it has stopped."""
 
 import uuid
 from collections import Counter

@@ -1,5 +1,6 @@
-"""Which container instance a task goes to. Source: ECS Developer Guide, "How Amazon ECS places tasks on container instances".
+"""Which container instance a task goes to.
 
+Source: ECS Developer Guide, "How Amazon ECS places tasks on container instances".
 Everything here is pure: instances come in as `Candidate`s, the answer is one of them, or `Unplaced` with ECS's words.
 """
 
@@ -122,7 +123,9 @@ def protocol(mapping):
     return mapping.get("protocol") or "tcp"
 
 
-def place(needs, candidates, group, *, constraints=(), strategies=(), zones=None, among="cluster", chance=random.random):
+def place(
+    needs, candidates, group, *, constraints=(), strategies=(), zones=None, among="cluster", chance=random.random
+):
     """The candidate that a task of the group goes to.
 
     `zones`: Availability Zones that the task's subnets are in, where it has subnets. `among`: what the candidates are
@@ -188,9 +191,10 @@ def spread_value(candidate, name):
 def check(constraints, strategies):
     """Raises Malformed for what cannot be followed. Source: API_PlacementConstraint, API_PlacementStrategy."""
     for constraint in constraints:
-        if constraint.get("type") not in ("distinctInstance", "memberOf"):
-            raise Malformed(f"Invalid placement constraint type {constraint.get('type')!r}: distinctInstance or memberOf.")
-        if constraint["type"] == "memberOf":
+        kind = constraint.get("type")
+        if kind not in ("distinctInstance", "memberOf"):
+            raise Malformed(f"Invalid placement constraint type {kind!r}: distinctInstance or memberOf.")
+        if kind == "memberOf":
             expression(constraint.get("expression", ""))
     for strategy in strategies:
         _check_strategy(strategy.get("type"), strategy.get("field") or "")

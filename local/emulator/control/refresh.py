@@ -1,7 +1,7 @@
 """Instance refreshes: one instance after the other is replaced by a new one, and drained before it goes.
 
-Source: Amazon EC2 Auto Scaling User Guide, "How an instance refresh works in an Auto Scaling group". The new instance is
-always started first, as with a maximum healthy percentage above 100.
+Source: Amazon EC2 Auto Scaling User Guide, "How an instance refresh works in an Auto Scaling group". The new instance
+is always started first, as with a maximum healthy percentage above 100.
 """
 
 from moto.autoscaling.models import autoscaling_backends

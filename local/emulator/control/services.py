@@ -21,6 +21,8 @@ from control.faults import told_once
 from control.task_watch import Watch
 
 STOP_CODE = "ServiceSchedulerInitiated"
+# "Use strategies to define Amazon ECS task placement" (Developer Guide): what services do that name no strategy.
+DEFAULT_PLACEMENT = [{"type": "spread", "field": "attribute:ecs.availability-zone"}]
 
 
 def tick(backend, now):
@@ -209,7 +211,7 @@ class Round:
             network_configuration=revision.network_configuration,
             tags=_tags(self.service, definition),
             placement_constraints=self.service.placement_constraints,
-            placement_strategy=self.service.placement_strategy,
+            placement_strategy=self.service.placement_strategy or DEFAULT_PLACEMENT,
             count=count,
             deployment_id=deployment.id,
             platform_version=revision.platform_version,
@@ -249,7 +251,7 @@ class Round:
         self.service.deployments = [self.primary, *older]
         healthy = sum(task.is_healthy for task in self.watch.wanted)
         reached = not older and len(self.watch.wanted) == healthy == self.service.desired_count
-        if reached and self.primary.rollout_state == deployments.IN_PROGRESS and not self.primary.halted:
+        if reached and self.primary.rollout_state == deployments.IN_PROGRESS:
             events.deployment_completed(self.service, self.primary)
             deployments.complete(self.service, self.primary)
         steady = reached and len(self.watch.alive) == len(self.watch.wanted)

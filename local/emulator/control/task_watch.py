@@ -73,7 +73,7 @@ class Watch:
             new.update(arn for arn in now_registered if arn not in told)
             task.told_registered = now_registered
         state = targets.health(task)
-        if state == "unhealthy" and task.is_wanted:
+        if state == "unhealthy":
             self.unhealthy.append(task)
         settled = state is None and self.now - task.running_since >= SETTLED_SECONDS
         task.is_healthy = state == "healthy" or settled

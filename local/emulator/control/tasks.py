@@ -154,7 +154,7 @@ def _finish(backend, task):
 
 
 def of_service(backend, service):
-    """The tasks of the service that have not stopped yet. RunTask may use the name of its group, but starts none of it."""
+    """The tasks of the service that have not stopped yet; one that RunTask started in a group of that name is none."""
     group = f"service:{service.name}"
     return [task for task in _alive(backend, service.cluster_name) if task.deployment_id and task.group == group]
 

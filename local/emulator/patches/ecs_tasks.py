@@ -14,6 +14,9 @@ from patching import replace, wrap
 # Tags that ECS itself sets on tasks. Source: ECS Developer Guide, "Tag your Amazon ECS resources".
 CLUSTER_TAG = "aws:ecs:clusterName"
 STANDALONE_REASON = "Task stopped by user"
+PENDING_STATES = ("PROVISIONING", "PENDING", "ACTIVATING")
+# AWS knows a client token for 24 hours; here the newest are known.
+CLIENT_TOKENS_KEPT = 100
 
 
 def run_tasks_until_they_end():
@@ -33,12 +36,14 @@ def run_tasks_until_they_end():
             made, failures = unplaced.placed, unplaced.failures
             if not failures:
                 raise InvalidParameterException(unplaced.why) from None
+        for task in made:
+            task.enable_execute_command = request.get("enableExecuteCommand", False)
         return ActionResult({"tasks": made, "failures": failures})
 
 
 def _create(backend, request, count):
     definition = backend.describe_task_definition(request["taskDefinition"])
-    made = tasks.create(
+    return tasks.create(
         backend,
         request.get("cluster", "default"),
         definition,
@@ -54,9 +59,6 @@ def _create(backend, request, count):
         count=count,
         platform_version=request.get("platformVersion"),
     )
-    for task in made:
-        task.enable_execute_command = request.get("enableExecuteCommand", False)
-    return made
 
 
 def _tags(backend, definition, request):
@@ -83,6 +85,8 @@ def run_tasks_once_for_a_client_token():
         runs = response.ecs_backend.__dict__.setdefault("runs_by_client_token", {})
         if token not in runs:
             runs[token] = request, original(response)
+            for oldest in list(runs)[:-CLIENT_TOKENS_KEPT]:
+                del runs[oldest]
         former, result = runs[token]
         if former != request:
             raise ECSException(
@@ -154,8 +158,8 @@ def _find(backend, cluster, name):
 
 
 def describe_tasks_as_they_are():
-    """Symptom (moto 5.2.1): each DescribeTasks moves a task one state on its way from RUNNING to STOPPED, with exit code
-    0, so that a wait for tasks that run fails; tasks that do not exist are passed over.
+    """Symptom (moto 5.2.1): each DescribeTasks moves a task one state on its way from RUNNING to STOPPED, with exit
+    code 0, so that a wait for tasks that run fails; tasks that do not exist are passed over.
     AWS: describes what is, and names what is not in `failures` (MISSING).
     """
 
@@ -227,7 +231,7 @@ def count_what_a_cluster_has():
         for cluster in clusters:
             states = [task.last_status for task in backend.tasks.get(cluster.name, {}).values()]
             cluster.running_tasks_count = states.count("RUNNING")
-            cluster.pending_tasks_count = sum(states.count(state) for state in ("PROVISIONING", "PENDING", "ACTIVATING"))
+            cluster.pending_tasks_count = sum(state in PENDING_STATES for state in states)
             cluster.registered_container_instances_count = len(instances.all_of(backend, cluster.name))
         return clusters, failures
 

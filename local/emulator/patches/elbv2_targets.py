@@ -8,6 +8,9 @@ from moto.elbv2.models import ELBv2Backend, FakeHealthStatus, FakeTargetGroup, e
 from control import clock, data_plane
 from patching import add, replace, wrap
 
+# How many deregistered targets of a target group DescribeTargetHealth can still be asked for by name.
+DEREGISTERED_KEPT = 100
+
 
 def show_the_load_balancers_of_a_target_group():
     """Symptom (moto 5.2.1): LoadBalancerArns of a target group names a load balancer twice once two rules forward to
@@ -67,6 +70,8 @@ def keep_targets_by_id_and_port():
                 raise InvalidTargetError()
             for key in found:
                 group.deregistered_targets[key] = group.targets.pop(key)
+        for oldest in list(group.deregistered_targets)[:-DEREGISTERED_KEPT]:
+            del group.deregistered_targets[oldest]
 
     @replace(FakeTargetGroup, "deregister_terminated_instances")
     def deregister_terminated_instances(group, instance_ids):

@@ -12,7 +12,7 @@ from moto.ecs.models import ecs_backends
 from support import CONTAINER, CREDENTIALS, FARGATE, REGION, Aws, unique
 
 import layer
-from control import clock, data_plane, loop, tasks
+from control import clock, data_plane, faults, loop, tasks
 
 ACCOUNT = "123456789012"
 START = 1_700_000_000.0
@@ -52,6 +52,7 @@ class ControlTest(unittest.TestCase):
 
     def setUp(self):
         self.now = START
+        faults.told.clear()
         for backends in (ecs_backends, autoscaling_backends):
             backends[ACCOUNT][REGION].reset()
         for patch in (
@@ -68,6 +69,7 @@ class ControlTest(unittest.TestCase):
     def pass_time(self, seconds=0.1):
         self.now += seconds
         loop.tick(self.now)
+        self.assertEqual(faults.told, set())
 
     def serve(self, rounds=6):
         """Time passes, and the data plane does as it is told: starts what is to run, stops what is to stop."""
@@ -93,11 +95,11 @@ class ControlTest(unittest.TestCase):
     def task(self, arn):
         return self.backend.tasks[arn.split("/")[-2]][arn]
 
-    def provider(self, size=(0, 4), protection="ENABLED", draining="ENABLED", instance_type="t3.small", **scaling):
-        """(name of a capacity provider, name of its autoscaling group)."""
-        template = {"LaunchTemplateId": self.aws.launch_template(InstanceType=instance_type)}
+    def provider(self, size=(0, 4), protection="ENABLED", draining="ENABLED", group=None, **scaling):
+        """(name of a capacity provider, name of its autoscaling group); `group`: parameters of CreateAutoScalingGroup."""
+        least, most = size
         group = self.aws.autoscaling_group(
-            MinSize=size[0], MaxSize=size[1], NewInstancesProtectedFromScaleIn=True, LaunchTemplate=template
+            MinSize=least, MaxSize=most, NewInstancesProtectedFromScaleIn=True, **(group or {})
         )
         name = unique("cp")
         self.aws.ecs.create_capacity_provider(

@@ -93,7 +93,7 @@ class FakeAgent:
 
     def _step(self):
         with self._lock:
-            self.view = get_view(self.url) or self.view
+            self.view = get_view(self.url, since=self.view["revision"]) or self.view
             reports = [report for task in self.view["tasks"] for report in self._act_on(task)]
             self.most_running = max(self.most_running, len(self._running))
             self._forget_targets_that_are_gone()

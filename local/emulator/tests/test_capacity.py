@@ -1,9 +1,10 @@
 """Managed scaling, termination protection and draining of capacity providers."""
 
+import random
 import unittest
 
 from control_test import ControlTest, by_strategy, fargate_task
-from support import CONTAINER, Network
+from support import CONTAINER, FARGATE, Network
 
 from control import capacity, tasks
 
@@ -403,6 +404,15 @@ class Services(ControlTest):
         self.assertNotIn(arn, {self.task(one).container_instance_arn for one in after})
         self.assertEqual(self.aws.ecs.list_tasks(cluster=cluster, containerInstance=arn)["taskArns"], [])
 
+    def test_tasks_are_spread_over_the_zones_unless_the_service_says_otherwise(self):
+        for strategy, zones in (([], 2), ([{"type": "binpack", "field": "memory"}], 1)):
+            provider, group = self.provider()
+            self.aws.autoscaling.set_desired_capacity(AutoScalingGroupName=group, DesiredCapacity=2)
+            cluster, service = self.service_on(provider, placementStrategy=strategy)
+            arns = self.aws.ecs.list_tasks(cluster=cluster, serviceName=service["serviceName"])["taskArns"]
+            self.assertEqual(len({task["availabilityZone"] for task in self.described(cluster, *arns)}), zones)
+            self.assertEqual(self.aws.described_service(service)["placementStrategy"], strategy)
+
     def test_a_service_that_is_deleted_leaves_nothing_behind(self):
         provider, group = self.provider()
         cluster, service = self.service_on(provider)
@@ -448,6 +458,107 @@ class Interfaces(ControlTest):
         self.assertEqual(self.interfaces(network.subnets), [])
         for subnet in network.subnets:
             self.aws.ec2.delete_subnet(SubnetId=subnet)
+
+    def test_however_tasks_end_no_interface_is_left(self):
+        for seed in range(HISTORIES):
+            with self.subTest(seed=seed):
+                self.setUp()
+                network = Network(self.aws, ("us-east-1a", "us-east-1b"))
+                history = History(self, random.Random(seed), network)
+                self.assertGreater(len(history.go()), 5)
+                self.assertEqual(self.interfaces(network.subnets), [])
+
+
+HISTORIES = 4
+
+
+class History:
+    """Tasks in awsvpc mode on Fargate and on instances, alone and in services, that end in every way there is."""
+
+    def __init__(self, test, chance, network):
+        self.test, self.aws, self.chance = test, test.aws, chance
+        self.network = {"awsvpcConfiguration": {"subnets": network.subnets, "securityGroups": [network.group]}}
+        self.provider, self.group = test.provider(group={"VPCZoneIdentifier": ",".join(network.subnets)})
+        self.cluster = self.aws.cluster(self.provider, "FARGATE")
+        self.capacity = by_strategy(self.provider), by_strategy("FARGATE")
+        container = {**CONTAINER, "memory": 400}
+        self.definition = self.aws.task_definition(
+            containerDefinitions=[container], **{**FARGATE, "requiresCompatibilities": ["EC2", "FARGATE"]}
+        )
+        self.services, self.seen = [], set()
+
+    def request(self):
+        return {
+            "cluster": self.cluster,
+            "taskDefinition": self.definition,
+            "networkConfiguration": self.network,
+            **self.chance.choice(self.capacity),
+        }
+
+    def go(self):
+        """Everything ends; returns the ARNs of the tasks that there were."""
+        ways = (self.run, self.serve, self.update, self.delete, self.stop, self.kill, self.lose_instance, self.refresh)
+        for _ in range(60):
+            self.chance.choice(ways)()
+            self.act()
+        while self.services:
+            self.delete()
+        for arn in self.arns():
+            self.aws.ecs.stop_task(cluster=self.cluster, task=arn)
+        self.aws.autoscaling.delete_auto_scaling_group(AutoScalingGroupName=self.group, ForceDelete=True)
+        self.test.serve()
+        return self.seen
+
+    def arns(self):
+        return [arn for arn, task in self.test.backend.tasks.get(self.cluster, {}).items() if not task.is_stopped]
+
+    def run(self):
+        self.aws.ecs.run_task(**self.request(), count=self.chance.randint(1, 3))
+
+    def serve(self):
+        if len(self.services) < 3:
+            self.services.append(self.aws.service(**self.request())["serviceName"])
+
+    def update(self):
+        for name in self.services[:1]:
+            self.aws.ecs.update_service(cluster=self.cluster, service=name, forceNewDeployment=True)
+
+    def delete(self):
+        for name in self.services[:1]:
+            self.aws.ecs.delete_service(cluster=self.cluster, service=name, force=True)
+            self.services.remove(name)
+
+    def stop(self):
+        for arn in self.some_task():
+            self.aws.ecs.stop_task(cluster=self.cluster, task=arn)
+
+    def some_task(self):
+        return self.chance.sample(self.arns(), min(1, len(self.arns())))
+
+    def kill(self):
+        for arn in self.some_task():
+            if self.test.task(arn).is_placed:
+                tasks.kill(self.test.task(arn))
+
+    def lose_instance(self):
+        instances = [one["InstanceId"] for one in self.test.instances_of(self.group)]
+        if instances:
+            self.aws.ec2.terminate_instances(InstanceIds=[self.chance.choice(instances)])
+
+    def refresh(self):
+        self.aws.autoscaling.set_desired_capacity(
+            AutoScalingGroupName=self.group, DesiredCapacity=self.chance.randint(0, 4)
+        )
+
+    def act(self):
+        """The data plane, late at times, and with reports that come twice or in another order."""
+        self.test.pass_time(self.chance.choice((0.1, 1, 20)))
+        self.seen.update(self.arns())
+        for seen in tasks.view(self.test.backend):
+            reports = ["RUNNING"] if seen["desired"] == "run" else ["STOPPED"]
+            reports += self.chance.choice(([], [], ["STOPPED"], ["STOPPED", "RUNNING"], ["RUNNING"]))
+            for status in reports if self.chance.random() < 0.7 else ():
+                self.test.report(seen["arn"], status, exit_code=1 if status == "STOPPED" else None)
 
 
 if __name__ == "__main__":

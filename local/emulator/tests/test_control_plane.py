@@ -269,6 +269,22 @@ class Refusals(AttachedTest):
         self.assert_refused({}, 'the body must be {"task": ARN or id}', "kill")
         self.assertEqual(post(self.aws.url, "kill", {"task": "x"}), (404, "no task x runs here"))
 
+    def test_a_task_that_waits_for_an_instance_cannot_be_killed(self):
+        group = self.aws.described_group(self.aws.autoscaling_group(MaxSize=0))["AutoScalingGroupARN"]
+        provider = unique("cp")
+        scaling = {"managedScaling": {"status": "ENABLED"}, "managedTerminationProtection": "DISABLED"}
+        self.aws.ecs.create_capacity_provider(
+            name=provider, autoScalingGroupProvider={"autoScalingGroupArn": group, **scaling}
+        )
+        strategy = [{"capacityProvider": provider, "weight": 1}]
+        cluster, definition = self.aws.cluster(provider), self.aws.task_definition()
+        ran = self.aws.ecs.run_task(cluster=cluster, taskDefinition=definition, capacityProviderStrategy=strategy)
+        (task,) = ran["tasks"]
+        name = task["taskArn"].rsplit("/", 1)[1]
+        self.assertEqual(task["lastStatus"], "PROVISIONING")
+        self.assertEqual(post(self.aws.url, "kill", {"task": name}), (404, f"no task {name} runs here"))
+        self.aws.ecs.stop_task(cluster=cluster, task=name)
+
     def test_other_endpoints_and_methods(self):
         status, body = answer(self.aws.url, "views")
         self.assertEqual(status, 404)

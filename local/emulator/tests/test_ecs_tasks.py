@@ -70,8 +70,8 @@ class Running(PatchTest):
     def test_as_many_as_fit_are_run(self):
         cluster, instance = cluster_with_an_instance(self.ours)
         definition = self.ours.task_definition(containerDefinitions=[{**CONTAINER, "memory": 3000}])
-        answer = run(self.ours, cluster, taskDefinition=definition, count=3)
-        self.assertEqual(len(answer["tasks"]), 2)
+        answer = run(self.ours, cluster, taskDefinition=definition, count=3, enableExecuteCommand=True)
+        self.assertEqual([task["enableExecuteCommand"] for task in answer["tasks"]], [True, True])
         self.assertEqual(answer["failures"], [{"arn": instance, "reason": "RESOURCE:MEMORY"}])
 
     def test_the_clusters_default_strategy_counts(self):
@@ -140,6 +140,18 @@ class ClientTokens(PatchTest):
         self.assert_error("ConflictException", message, lambda: run(self.ours, cluster, clientToken=token))
 
 
+    def test_the_newest_client_tokens_are_known(self):
+        request = {
+            "taskDefinition": self.ours.task_definition(**FARGATE),
+            "launchType": "FARGATE",
+            "networkConfiguration": self.ours.awsvpc(),
+        }
+        cluster, tokens = self.ours.cluster(), [unique("token") for _ in range(101)]
+        arns = [arn_of(run(self.ours, cluster, clientToken=token, **request)) for token in tokens]
+        self.assertEqual(arn_of(run(self.ours, cluster, clientToken=tokens[1], **request)), arns[1])
+        self.assertNotIn(arn_of(run(self.ours, cluster, clientToken=tokens[0], **request)), arns)
+
+
 class Starting(PatchTest):
     def test_start_tasks_where_there_is_room(self):
         def start(aws, cluster, *names):
@@ -156,6 +168,23 @@ class Starting(PatchTest):
             answer["failures"],
             [{"arn": instance, "reason": "RESOURCE:MEMORY"}, {"arn": "missing", "reason": "MISSING"}],
         )
+
+
+    def test_in_another_zone_than_the_subnets_no_task_starts(self):
+        instance = self.ours.ec2.run_instances(
+            ImageId="ami-12c6146b", MinCount=1, MaxCount=1, SubnetId=self.ours.network.subnets[0]
+        )["Instances"][0]["InstanceId"]
+        cluster = self.ours.cluster()
+        registered = self.ours.ecs.register_container_instance(
+            cluster=cluster, instanceIdentityDocument=f'{{"instanceId": "{instance}"}}'
+        )["containerInstance"]["containerInstanceArn"]
+        answer = self.ours.ecs.start_task(
+            cluster=cluster,
+            containerInstances=[registered],
+            taskDefinition=self.ours.task_definition(networkMode="awsvpc"),
+            networkConfiguration={"awsvpcConfiguration": {"subnets": self.ours.network.subnets[1:]}},
+        )
+        self.assertEqual((answer["tasks"], answer["failures"]), ([], [{"arn": registered, "reason": "LOCATION"}]))
 
 
 class Stopping(PatchTest):

@@ -118,6 +118,15 @@ class Health(AttachedTest):
         self.assertEqual(states(self.aws, group), [])
 
 
+    def test_the_newest_deregistered_targets_are_known(self):
+        group, ports = self.aws.target_group("ip"), range(1, 102)
+        for port in ports:
+            register(self.aws, group, "10.0.0.9", port)
+            self.aws.elbv2.deregister_targets(TargetGroupArn=group, Targets=[{"Id": "10.0.0.9", "Port": port}])
+        self.assertEqual(state_of(self.aws, group, ports[1]), "unused")
+        self.assertEqual(state_of(self.aws, group, ports[0]), "unavailable")
+
+
 TARGET = {"id": "10.0.0.9", "port": 1}
 HEALTH = (
     (

@@ -2,9 +2,10 @@
 
 import random
 import unittest
+from unittest import mock
 
 from control_test import ControlTest, fargate_task
-from support import CONTAINER, unique
+from support import CONTAINER, Network, unique
 
 from control import clock, loop, targets, tasks
 
@@ -134,8 +135,11 @@ class Starts(SchedulingTest):
             launchType="EC2",
             deploymentConfiguration=breaker,
         )
-        for _ in range(300):
-            self.pass_time(0.3)
+        with mock.patch.object(tasks, "create", wraps=tasks.create) as tried:
+            for _ in range(300):
+                self.pass_time(0.3)
+        # After 0, 0.5, 1.5, 3.5, 7.5, 15.5, 31.5 and 61.5 s.
+        self.assertEqual(tried.call_count, 8)
         told = [text for text in self.messages(service) if text.startswith("was unable to place a task because no")]
         self.assertEqual((len(told), len(self.messages(service))), (2, 2))
         self.assertEqual((self.primary(service).rollout_state, self.primary(service).failed_tasks), ("IN_PROGRESS", 0))
@@ -148,6 +152,24 @@ class Starts(SchedulingTest):
             self.messages(service), ["failed to launch a task with (error Unable to describe task definition.)."]
         )
         self.assertEqual(self.primary(service).failed_tasks, 1)
+
+    def test_a_security_group_that_is_gone_is_told(self):
+        network = Network(self.aws, ("us-east-1a",))
+        configuration = {"subnets": network.subnets, "securityGroups": [network.group]}
+        service = self.service(desiredCount=1, networkConfiguration={"awsvpcConfiguration": configuration})
+        self.aws.ec2.delete_security_group(GroupId=network.group)
+        self.pass_time()
+        self.assertEqual(self.pending(), [])
+        self.assertIn(f"The security group '{network.group}' does not exist.", self.messages(service)[0])
+        with self.assertRaisesRegex(Exception, "InvalidGroup.NotFound"):
+            self.aws.ec2.describe_security_groups(GroupIds=[network.group])
+
+    def test_they_go_on_when_another_step_fails(self):
+        self.service(desiredCount=1)
+        with mock.patch.object(targets, "tick", side_effect=ValueError("broken")), mock.patch("sys.stderr") as told:
+            loop.tick(self.now)
+        self.assertEqual(len(self.pending()), 1)
+        self.assertIn("emulator: a tick of control.targets failed:", told.write.call_args_list[0].args[0])
 
     def test_tasks_carry_what_the_service_says(self):
         service = self.service(
@@ -172,6 +194,40 @@ class Starts(SchedulingTest):
         (task,) = tasks.of_service(self.backend, self.in_moto(service))
         self.assertEqual(([*task.tags], task.enable_execute_command), ([], False))
 
+    def test_base_and_weight_count_the_tasks_of_the_deployment_only(self):
+        cluster = self.aws.cluster("FARGATE", "FARGATE_SPOT")
+        strategy = [
+            {"capacityProvider": "FARGATE", "base": 1, "weight": 0},
+            {"capacityProvider": "FARGATE_SPOT", "weight": 1},
+        ]
+        requested = {"networkConfiguration": self.aws.awsvpc(), "capacityProviderStrategy": strategy}
+        for _ in range(2):
+            ran = self.run_task(cluster, taskDefinition=fargate_task(self.aws), count=2, **requested)
+            self.assertEqual([task["capacityProviderName"] for task in ran["tasks"]], ["FARGATE", "FARGATE_SPOT"])
+        service = self.aws.service(cluster, taskDefinition=fargate_task(self.aws), **requested)
+        self.pass_time()
+        first, second = tasks.of_service(self.backend, self.in_moto(service))
+        self.assertEqual((first.capacity_provider_name, second.capacity_provider_name), ("FARGATE", "FARGATE_SPOT"))
+        self.report(first.task_arn, "STOPPED", exit_code=1)
+        self.pass_time()
+        self.pass_time(1)
+        (_, replacement) = tasks.of_service(self.backend, self.in_moto(service))
+        self.assertEqual(replacement.capacity_provider_name, "FARGATE")
+
+    def test_of_too_many_tasks_the_youngest_stop_and_the_state_is_steady_once_they_have(self):
+        service = self.service(balanced=False, desiredCount=2)
+        self.serve()
+        self.pass_time(1)
+        self.assertEqual(self.messages(service)[-1], "has reached a steady state.")
+        older, younger = tasks.of_service(self.backend, self.in_moto(service))
+        self.aws.ecs.update_service(cluster=service["clusterArn"], service=service["serviceName"], desiredCount=1)
+        self.pass_time()
+        self.assertEqual((older.last_status, younger.last_status), ("RUNNING", "STOPPING"))
+        self.assertEqual(self.messages(service)[-1], f"has stopped 1 running tasks: (task {younger.id}).")
+        self.report(younger.task_arn, "STOPPED", exit_code=143)
+        self.pass_time()
+        self.assertEqual(self.messages(service)[-1], "has reached a steady state.")
+
     def test_events_are_kept_up_to_100(self):
         service = self.service(balanced=False, desiredCount=1)
         for _ in range(150):
@@ -179,6 +235,92 @@ class Starts(SchedulingTest):
             for arn in self.pending():
                 self.report(arn, "STOPPED", exit_code=1)
         self.assertEqual(len(self.in_moto(service).events), 100)
+
+
+class FailingDeployments(SchedulingTest):
+    configuration = {}
+
+    def setUp(self):
+        super().setUp()
+        self.failing = set()
+        self.served = self.service(balanced=False, desiredCount=2, deploymentConfiguration=self.configuration)
+        self.settle()
+
+    def obey(self, seen):
+        if seen["desired"] == "run" and self.task(seen["arn"]).deployment_id in self.failing:
+            self.report(seen["arn"], "STOPPED", exit_code=1)
+        else:
+            super().obey(seen)
+
+    def settle(self):
+        for _ in range(40):
+            self.pass_time(1)
+            self.serve(rounds=2)
+
+    def deploy(self, fails):
+        """Id of the new deployment, on which the scheduler has yet to act."""
+        names = {"cluster": self.served["clusterArn"], "service": self.served["serviceName"]}
+        new = self.aws.ecs.update_service(**names, forceNewDeployment=True)["service"]["deployments"][0]["id"]
+        if fails:
+            self.failing.add(new)
+        return new
+
+    def state(self):
+        return self.primary(self.served).id, self.primary(self.served).rollout_state
+
+
+class WithoutBreaker(FailingDeployments):
+    def test_an_old_task_that_dies_is_replaced_by_an_old_one_as_long_as_new_ones_fail(self):
+        (former,) = self.in_moto(self.served).deployments
+        self.deploy(fails=True)
+        self.settle()
+        victim, other = [task for task in self.running() if task.deployment_id == former.id]
+        self.report(victim.task_arn, "STOPPED", exit_code=1)
+        self.settle()
+        left = [task for task in self.running() if task.deployment_id == former.id]
+        self.assertEqual((len(left), other in left, victim in left), (2, True, False))
+
+    def running(self):
+        found = tasks.of_service(self.backend, self.in_moto(self.served))
+        return [task for task in found if task.last_status == "RUNNING"]
+
+
+class Rollbacks(FailingDeployments):
+    configuration = {"deploymentCircuitBreaker": {"enable": True, "rollback": True}}
+
+    def until_the_rollback_to(self, deployment_id):
+        self.deploy(fails=True)
+        for _ in range(200):
+            self.serve(rounds=1)
+            if self.primary(self.served).id == deployment_id:
+                return
+        self.fail("no rollback")
+
+    def test_what_was_completed_last_is_returned_to_even_after_a_rollback_that_an_update_ended(self):
+        good = self.primary(self.served).id
+        self.until_the_rollback_to(good)
+        self.deploy(fails=True)
+        self.settle()
+        self.assertEqual(self.state(), (good, "COMPLETED"))
+
+    def test_a_rollback_that_fails_too_ends_there(self):
+        good = self.primary(self.served).id
+        for task in tasks.of_service(self.backend, self.in_moto(self.served)):
+            self.report(task.task_arn, "STOPPED", exit_code=1)
+        self.failing.add(good)
+        self.deploy(fails=True)
+        self.settle()
+        self.assertEqual(self.state(), (good, "FAILED"))
+        newest = self.in_moto(self.served).service_deployments[0]
+        self.assertEqual((newest.status, len(self.pending())), ("ROLLBACK_FAILED", 0))
+
+    def test_what_failed_as_a_rollback_may_be_returned_to_later(self):
+        good = self.primary(self.served).id
+        self.test_a_rollback_that_fails_too_ends_there()
+        self.failing.remove(good)
+        self.deploy(fails=True)
+        self.settle()
+        self.assertEqual(self.state(), (good, "COMPLETED"))
 
 
 class Chance:
@@ -297,15 +439,16 @@ class OtherServices(SchedulingTest):
             self.serve()
             self.assertEqual((self.messages(service), self.in_moto(service).running_count), ([], 0))
 
-    def test_tasks_of_other_groups_are_not_counted(self):
+    def test_tasks_that_run_task_started_are_not_counted(self):
         service = self.service(balanced=False, desiredCount=0)
-        cluster = service["clusterArn"]
-        self.run_task(
-            cluster,
-            taskDefinition=fargate_task(self.aws, name=CONTAINER["name"]),
-            launchType="FARGATE",
-            networkConfiguration=self.aws.awsvpc(),
-        )
+        for group in ("batch", f"service:{service['serviceName']}"):
+            self.run_task(
+                service["clusterArn"],
+                taskDefinition=fargate_task(self.aws, name=CONTAINER["name"]),
+                launchType="FARGATE",
+                networkConfiguration=self.aws.awsvpc(),
+                group=group,
+            )
         self.serve()
         self.assertEqual(self.in_moto(service).running_count, 0)
         self.assertEqual(self.primary(service).rollout_state, "COMPLETED")

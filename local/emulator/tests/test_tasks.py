@@ -3,7 +3,7 @@
 import unittest
 
 from control_test import ControlTest, by_strategy, fargate_task
-from support import FARGATE
+from support import CONTAINER, FARGATE
 
 from control import targets, tasks
 
@@ -112,11 +112,10 @@ class Life(ControlTest):
         self.report(arn, "STOPPED", exit_code=137)
         self.assertEqual(self.described(cluster, arn)[0]["stopCode"], "EssentialContainerExited")
 
-    def test_one_that_waits_for_an_instance_can_be_stopped_but_not_killed(self):
+    def test_one_that_waits_for_an_instance_can_be_stopped(self):
         provider, group = self.provider(size=(0, 0))
         cluster = self.aws.cluster(provider)
         first, second = [one["taskArn"] for one in self.run_task(cluster, count=2, **by_strategy(provider))["tasks"]]
-        tasks.kill(self.task(first))
         self.assertEqual((self.shown(cluster, first), self.seen()), (("PROVISIONING", "RUNNING"), []))
         self.aws.ecs.stop_task(cluster=cluster, task=second)
         self.assertEqual(self.shown(cluster, second), ("STOPPED", "STOPPED"))
@@ -182,12 +181,52 @@ class Targets(ControlTest):
         self.assertEqual([seen["desired"] for seen in tasks.view(self.backend) if seen["arn"] == self.arn], ["stop"])
 
     def target(self, state, port):
-        targets.report([{"targetGroupArn": self.group, "id": "127.1.2.3", "port": port, "state": state}])
+        self.see(state, self.group, port)
+
+    def test_a_task_that_has_drained_has_no_part_in_the_next_target_on_its_port(self):
+        self.report(self.arn, "RUNNING", ports=((5000, 5000),))
+        self.aws.ecs.stop_task(cluster=self.service["clusterArn"], task=self.arn)
+        self.target("drained", 5000)
+        self.pass_time()
+        (_, successor) = self.backend.tasks[self.service["clusterArn"].split("/")[1]]
+        self.report(successor, "RUNNING", ports=((5000, 5000),))
+        self.assertEqual(targets.of(self.task(self.arn)), [])
+        self.report(self.arn, "STOPPED", exit_code=143)
+        self.assertEqual(self.health(), [("127.1.2.3", 5000, "initial")])
 
     def test_a_task_that_dies_is_no_target_at_once(self):
         self.report(self.arn, "RUNNING", ports=((5000, 5000),))
         self.report(self.arn, "STOPPED", exit_code=1)
         self.assertEqual(self.health(), [])
+
+    def test_a_task_is_healthy_when_it_is_so_in_each_of_its_target_groups(self):
+        ports = 5000, 5001
+        groups = [self.aws.served_target_group("ip") for _ in ports]
+        container = {**CONTAINER, "portMappings": [{"containerPort": port} for port in ports]}
+        service = self.aws.service(
+            self.aws.cluster("FARGATE"),
+            taskDefinition=self.aws.task_definition(containerDefinitions=[container], **FARGATE),
+            launchType="FARGATE",
+            desiredCount=1,
+            networkConfiguration=self.aws.awsvpc(),
+            loadBalancers=[
+                {"targetGroupArn": group, "containerName": "app", "containerPort": port}
+                for group, port in zip(groups, ports)
+            ],
+        )
+        self.pass_time()
+        (arn,) = self.backend.tasks[service["clusterArn"].split("/")[1]]
+        self.report(arn, "RUNNING", ports=((5000, 5000),))
+        self.see("healthy", groups[0], 5000)
+        self.assertEqual(targets.health(self.task(arn)), "initial")
+        self.report(arn, "RUNNING", ports=((5000, 5000), (5001, 5001)))
+        for state, expected in (("initial", "initial"), ("unhealthy", "unhealthy"), ("healthy", "healthy")):
+            self.see("healthy", groups[0], 5000)
+            self.see(state, groups[1], 5001)
+            self.assertEqual(targets.health(self.task(arn)), expected)
+
+    def see(self, state, group, port):
+        targets.report([{"targetGroupArn": group, "id": "127.1.2.3", "port": port, "state": state}])
 
     def test_a_task_that_is_reported_elsewhere_is_a_target_there(self):
         self.report(self.arn, "RUNNING", ports=((5000, 5000),))

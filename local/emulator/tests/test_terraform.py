@@ -141,6 +141,7 @@ def holdings(aws):
         "VPCs": [vpc["VpcId"] for vpc in aws.ec2.describe_vpcs()["Vpcs"]],
         "subnets": sorted(subnet["SubnetId"] for subnet in aws.ec2.describe_subnets()["Subnets"]),
         "security groups": sorted(group["GroupId"] for group in aws.ec2.describe_security_groups()["SecurityGroups"]),
+        "network interfaces": aws.ec2.describe_network_interfaces()["NetworkInterfaces"],
         "addresses": aws.ec2.describe_addresses()["Addresses"],
         "NAT gateways": [
             gateway["NatGatewayId"]
