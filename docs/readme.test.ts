@@ -105,6 +105,16 @@ describe("the table of environments in README.md", () => {
   });
 });
 
+describe("the table of `npm run local` in README.md", () => {
+  it("has each command once, and no other", () => {
+    const commands = [...read("local/local.ts").matchAll(/^ {2}\["(\w+)", \w+\],$/gm)].map(([, name]) => name);
+    const [, section = ""] = read("README.md").split("\n| command | does |\n");
+    const rows = /(?:^\|.*\n)+/m.exec(section)?.[0] ?? "";
+    expect(commands.length).toBeGreaterThan(5);
+    expect([...rows.matchAll(/^\| `(\w+)/gm)].map(([, name]) => name)).toEqual(commands);
+  });
+});
+
 describe("the example of a service in README.md", () => {
   it("is a service", () => {
     const [, section = ""] = read("README.md").split("\n## Add a service\n");

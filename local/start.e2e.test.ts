@@ -1,6 +1,7 @@
-import { existsSync, mkdirSync, readdirSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
+import { basename, join, relative } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { descendants } from "./processes/descendants";
 import { NpmStart, processesNaming } from "./testing/npm-start";
 import { writeFile } from "./testing/temporary-folder";
 
@@ -101,13 +102,18 @@ print(json.dumps([service["taskDefinition"], service["networkConfiguration"]["aw
     expect(JSON.parse(await start.inAnotherTerminal('"$EMULATOR_PYTHON" local/testing/remains.py'))).toEqual({});
   });
 
-  it("stops everything that it started on Ctrl-C and removes its folder", async () => {
+  it("says it when the emulator dies, and leaves nothing but the logs", async () => {
     const { folder, emulatorUrl } = start;
-    start.interrupt();
-    // npm, which got the signal too, ends by it once the script has ended with 0.
-    expect([0, "SIGINT"]).toContain(await start.exited);
-    expect(existsSync(folder)).toBe(false);
+    const emulator = descendants(Number.parseInt(basename(folder), 10)).find((pid) =>
+      readFileSync(`/proc/${pid}/cmdline`, "utf8").includes("local/emulator/server.py"),
+    );
+    process.kill(emulator ?? Number.NaN, "SIGKILL");
+    expect(await start.exited).toBe(1);
+    expect(start.output).toMatch(/the AWS emulator was ended by SIGKILL; its log: \S+emulator\.log/);
+    expect(start.output).toContain(`logs and state are kept until the next start: ${relative(".", folder)}`);
+    expect(existsSync(join(folder, "logs/emulator.log"))).toBe(true);
     await expect(fetch(emulatorUrl)).rejects.toThrow();
+    await expect(fetch(start.url)).rejects.toThrow();
     expect(await processesNaming(folder)).toEqual([]);
   });
 });
