@@ -4,9 +4,9 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import declaration from "../apps/service-a/service.json" with { type: "json" };
 import { buildBundle } from "../local/deploy/bundles";
-import { close, listen } from "../local/load-balancer/listen";
-import type { Lifetime } from "../local/processes/lifetime";
-import type { ProcessGroup } from "../local/processes/process-group";
+import { close, listen } from "../tools/listen";
+import type { Lifetime } from "../tools/processes/lifetime";
+import type { ProcessGroup } from "../tools/processes/process-group";
 
 const ROOT = join(import.meta.dirname, "..");
 export const FOLDER = join(ROOT, ".local/bench");

@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { rmSync } from "node:fs";
 import { Agent, type IncomingMessage, request } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
-import { Lifetime } from "../local/processes/lifetime";
+import { Lifetime } from "../tools/processes/lifetime";
 import { FOLDER, PATH, startApp, startProgram } from "./app-process";
 import { median, report, reportAtLeast } from "./measure";
 import { throughputInTurn } from "./throughput";

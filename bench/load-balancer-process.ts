@@ -1,6 +1,6 @@
 import type { View } from "../local/cloud/view";
 import { LoadBalancers } from "../local/load-balancer/load-balancers";
-import { Lifetime } from "../local/processes/lifetime";
+import { Lifetime } from "../tools/processes/lifetime";
 import { HOST, PATH } from "./app-process";
 
 /** The load balancer in a process of its own: `TARGET_PORT PORT`, a rule for the path before the default one. */

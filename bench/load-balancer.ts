@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { existsSync, rmSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
-import { Lifetime } from "../local/processes/lifetime";
+import { Lifetime } from "../tools/processes/lifetime";
 import { FOLDER, HOST, PATH, type ServingProcess, startApp, startProgram, startServing } from "./app-process";
 import { reportAtLeast } from "./measure";
 import { throughputInTurn } from "./throughput";

@@ -3,11 +3,11 @@ import { join } from "node:path";
 import { UpdateServiceCommand } from "@aws-sdk/client-ecs";
 import { clientSettings } from "../local/cloud/variables";
 import { buildBundle } from "../local/deploy/bundles";
-import { Lifetime } from "../local/processes/lifetime";
 import { bundleFolder } from "../local/run-folder";
 import { untilStable } from "../local/stability";
 import { NpmStart } from "../local/testing/npm-start";
 import { Releases } from "../local/testing/release";
+import { Lifetime } from "../tools/processes/lifetime";
 import { median, report } from "./measure";
 
 const ROOT = join(import.meta.dirname, "..");

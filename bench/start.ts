@@ -7,9 +7,9 @@ import { startEmulator } from "../local/cloud/emulator";
 import { createHostedZone } from "../local/cloud/seed";
 import { clientSettings, emulatorVariables } from "../local/cloud/variables";
 import { pushImage } from "../local/deploy/images";
-import { Lifetime } from "../local/processes/lifetime";
-import { prepare } from "../local/setup/prepare";
-import { Terminal } from "../local/terminal/terminal";
+import { Lifetime } from "../tools/processes/lifetime";
+import { prepare } from "../tools/setup/prepare";
+import { Terminal } from "../tools/terminal/terminal";
 import { report, time } from "./measure";
 
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));

@@ -1,10 +1,10 @@
 import type { RequestListener } from "node:http";
 import type { Rule } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { describe, expect, it } from "vitest";
+import { testServer } from "../tools/testing/test-server";
 import { checkRoutes } from "./check-routes";
 import type { RunningService } from "./cloud/services";
 import { type Route, routesOf, type ServedListener } from "./routes";
-import { testServer } from "./testing/test-server";
 
 const SERVICE: RunningService = {
   name: "service-a",

@@ -1,6 +1,6 @@
 import { request } from "node:http";
 import type { FixedResponseActionConfig } from "@aws-sdk/client-elastic-load-balancing-v2";
-import { messageOf } from "./failure";
+import { messageOf } from "../tools/failure";
 import { type Route, type ServedListener, urlOf } from "./routes";
 
 /** A path that belongs to nobody. */

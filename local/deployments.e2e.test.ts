@@ -7,14 +7,14 @@ import {
   waitUntilTasksStopped,
 } from "@aws-sdk/client-ecs";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
+import { Lifetime } from "../tools/processes/lifetime";
+import { writeFile } from "../tools/testing/temporary-folder";
 import { clientSettings } from "./cloud/variables";
 import { buildBundle } from "./deploy/bundles";
-import { Lifetime } from "./processes/lifetime";
 import { bundleFolder } from "./run-folder";
 import { Load } from "./testing/load";
 import { NpmStart, processesNaming } from "./testing/npm-start";
 import { CLUSTER, Releases } from "./testing/release";
-import { writeFile } from "./testing/temporary-folder";
 
 /** Each with a path that leads to it. */
 const SERVICES = [

@@ -1,6 +1,11 @@
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import { Interrupted } from "../tools/failure";
+import { Lifetime } from "../tools/processes/lifetime";
+import { endOnSignals } from "../tools/signals";
+import { reportFailure } from "../tools/terminal/report-failure";
+import { Terminal } from "../tools/terminal/terminal";
 import { clientSettings } from "./cloud/variables";
 import type { Command } from "./commands/command";
 import { killTask } from "./commands/kill";
@@ -10,13 +15,8 @@ import { releaseTag } from "./commands/release";
 import { resetServices } from "./commands/reset";
 import { scaleService } from "./commands/scale";
 import { showStatus } from "./commands/status";
-import { Interrupted } from "./failure";
 import { parseFault, usageFault } from "./options";
-import { Lifetime } from "./processes/lifetime";
 import { findRunning } from "./running";
-import { endOnSignals } from "./signals";
-import { reportFailure } from "./terminal/report-failure";
-import { Terminal } from "./terminal/terminal";
 
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { Failure } from "./failure";
+import { Failure } from "../tools/failure";
 import { readOptions } from "./options";
 
 function refusal(...args: string[]): Failure {

@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
 import { SYSTEMS } from "../config/systems";
-import { Failure, messageOf, USAGE_STATUS } from "./failure";
+import { Failure, messageOf, USAGE_STATUS } from "../tools/failure";
 
 /** What tasks are run as. */
 export const RUNTIMES = ["process", "docker"] as const;

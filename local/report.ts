@@ -1,7 +1,7 @@
 import { relative } from "node:path";
+import type { Terminal } from "../tools/terminal/terminal";
 import type { Check } from "./check-routes";
 import { type Route, type ServedListener, urlOf } from "./routes";
-import type { Terminal } from "./terminal/terminal";
 
 /** Prints what can be opened, and where. */
 export function printRoutes(terminal: Terminal, served: ServedListener, routes: readonly Route[]): void {

@@ -2,8 +2,8 @@ import { spawnSync } from "node:child_process";
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { temporaryFolder, writeFile } from "../tools/testing/temporary-folder";
 import { RunFolder } from "./run-folder";
-import { temporaryFolder, writeFile } from "./testing/temporary-folder";
 
 describe("the folder of a run", () => {
   it("is each run's own", async () => {

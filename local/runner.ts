@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { basename, join } from "node:path";
 import { serviceNames } from "../config/names";
+import { messageOf } from "../tools/failure";
 import { Agent } from "./agent/agent";
 import { ControlPlane } from "./agent/connect";
 import { DockerRuntime } from "./agent/docker-runtime";
@@ -8,7 +9,6 @@ import { LogShipper } from "./agent/log-shipper";
 import { ProcessRuntime } from "./agent/process-runtime";
 import { lastPart } from "./cloud/services";
 import type { View } from "./cloud/view";
-import { messageOf } from "./failure";
 import { LoadBalancers } from "./load-balancer/load-balancers";
 import { urlOf } from "./routes";
 import { describeRunning, writeRunning } from "./running";

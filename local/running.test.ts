@@ -1,8 +1,8 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { temporaryFolder, writeFile } from "../tools/testing/temporary-folder";
 import { describeRunning, findRunning, leftContainers, type Running, writeRunning } from "./running";
-import { temporaryFolder, writeFile } from "./testing/temporary-folder";
 
 const RUNNING: Running = {
   emulatorUrl: "http://127.0.0.1:4000",

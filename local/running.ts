@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import * as z from "zod";
-import { Failure, USAGE_STATUS } from "./failure";
+import { Failure, USAGE_STATUS } from "../tools/failure";
 import { isAbandoned, RUNS } from "./run-folder";
 
 const FILE = "running.json";

@@ -1,10 +1,10 @@
 import type { Project } from "../config/load";
+import type { Lifetime } from "../tools/processes/lifetime";
+import type { Terminal } from "../tools/terminal/terminal";
 import type { Emulator } from "./cloud/emulator";
 import type { ClientSettings } from "./cloud/variables";
 import type { RuntimeName } from "./options";
-import type { Lifetime } from "./processes/lifetime";
 import type { RunFolder } from "./run-folder";
-import type { Terminal } from "./terminal/terminal";
 
 /** What one `npm start` works with, from its configuration to the emulator it started. */
 export interface Session {

@@ -6,11 +6,11 @@ import {
   RegisterTaskDefinitionCommand,
 } from "@aws-sdk/client-ecs";
 import { describe, expect, it, onTestFinished } from "vitest";
+import { temporaryFolder } from "../tools/testing/temporary-folder";
+import { testLifetime } from "../tools/testing/test-lifetime";
 import { startEmulator } from "./cloud/emulator";
 import { clientSettings } from "./cloud/variables";
 import { untilStable } from "./stability";
-import { temporaryFolder } from "./testing/temporary-folder";
-import { testLifetime } from "./testing/test-lifetime";
 
 const ROOT = join(import.meta.dirname, "..");
 

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import type { Lifetime } from "../tools/processes/lifetime";
 import { type RunningService, readServices, rolloutOf } from "./cloud/services";
 import type { ClientSettings } from "./cloud/variables";
-import type { Lifetime } from "./processes/lifetime";
 
 const POLL_MS = 250;
 

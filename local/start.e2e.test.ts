@@ -1,9 +1,9 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { basename, join, relative } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { descendants } from "./processes/descendants";
+import { descendants } from "../tools/processes/descendants";
+import { writeFile } from "../tools/testing/temporary-folder";
 import { NpmStart, processesNaming } from "./testing/npm-start";
-import { writeFile } from "./testing/temporary-folder";
 
 const STACKS = ["state", "registry", "network", "jenkins-ecs"] as const;
 

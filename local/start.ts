@@ -2,28 +2,28 @@ import { existsSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { loadProject } from "../config/load";
+import { Failure, Interrupted } from "../tools/failure";
+import { requireFreePort } from "../tools/listen";
+import { Lifetime } from "../tools/processes/lifetime";
+import { prepare } from "../tools/setup/prepare";
+import { endOnSignals } from "../tools/signals";
+import { reportFailure } from "../tools/terminal/report-failure";
+import { Terminal } from "../tools/terminal/terminal";
 import { removeLeftOvers, requireEngine } from "./agent/docker-runtime";
 import { type Check, checkRoutes } from "./check-routes";
 import { startEmulator } from "./cloud/emulator";
 import type { RunningService } from "./cloud/services";
 import { clientSettings, emulatorVariables } from "./cloud/variables";
 import { deploy } from "./deploy/deploy";
-import { Failure, Interrupted } from "./failure";
-import { requireFreePort } from "./load-balancer/listen";
 import type { LoadBalancers } from "./load-balancer/load-balancers";
 import { type Options, readOptions, USAGE } from "./options";
-import { Lifetime } from "./processes/lifetime";
 import { printChecks, printNextSteps, printRoutes } from "./report";
 import { routesOf } from "./routes";
 import { isAbandoned, RUNS, RunFolder } from "./run-folder";
 import { startRunner } from "./runner";
 import { leftContainers } from "./running";
 import type { Session } from "./session";
-import { prepare } from "./setup/prepare";
-import { endOnSignals } from "./signals";
 import { untilStable } from "./stability";
-import { reportFailure } from "./terminal/report-failure";
-import { Terminal } from "./terminal/terminal";
 
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 
@@ -92,7 +92,7 @@ async function setUp(given: Given): Promise<Session> {
       ENVIRONMENT,
       STATE_DIRECTORY: run.state,
     },
-    exitWithParent: fileURLToPath(new URL("processes/exit-with-parent.mjs", import.meta.url)),
+    exitWithParent: fileURLToPath(new URL("../tools/processes/exit-with-parent.mjs", import.meta.url)),
   };
 }
 

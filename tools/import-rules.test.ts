@@ -8,6 +8,7 @@ const INDEX = "Import a resource by its subpath";
 const MODULE = "A module knows no environment";
 const STACK = "A stack reads what a service is from config/";
 const CONFIG = "Everybody reads config/";
+const TOOL = "What deploys to an account does not depend on what runs on this machine";
 const APPLICATION = "An application imports its own code";
 
 /** A file, what it imports, and what lint has to say of it; undefined: nothing. */
@@ -27,6 +28,9 @@ const IMPORTS: readonly [file: string, specifier: string, message: string | unde
   ["config/stack.ts", "../stacks/network", CONFIG],
   ["config/cdktf.ts", "cdktf", CONFIG],
   ["config/planner.ts", "../modules/network/subnet-plan", undefined],
+  ["tools/deploy/local.ts", "../../local/cloud/variables", TOOL],
+  ["tools/deploy/lifetime.ts", "../processes/lifetime", undefined],
+  ["local/lifetime.ts", "../tools/processes/lifetime", undefined],
   ["apps/service-a/src/config.ts", "../../../config/limits", APPLICATION],
   ["apps/service-a/src/module.ts", "../../../modules/ecs/service", APPLICATION],
   ["apps/service-a/src/kit.ts", "@express-on-ecs/kit/service", undefined],

@@ -3,7 +3,7 @@ import { copyFileSync, mkdirSync, readFileSync, rmSync, symlinkSync } from "node
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { temporaryFolder, writeFile, writeScript } from "../local/testing/temporary-folder";
+import { temporaryFolder, writeFile, writeScript } from "./testing/temporary-folder";
 import { nodeIsNewEnough, packagesAreInstalled } from "./with-packages.mjs";
 
 const TOOLS = fileURLToPath(new URL(".", import.meta.url));

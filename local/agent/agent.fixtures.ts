@@ -1,11 +1,11 @@
 import { join } from "node:path";
 import type { ContainerDefinition, TaskDefinition } from "@aws-sdk/client-ecs";
 import { vi } from "vitest";
+import type { Lifetime } from "../../tools/processes/lifetime";
+import { temporaryFolder } from "../../tools/testing/temporary-folder";
+import { testLifetime } from "../../tools/testing/test-lifetime";
 import { clientSettings } from "../cloud/variables";
 import type { TaskReport, View, ViewTask } from "../cloud/view";
-import type { Lifetime } from "../processes/lifetime";
-import { temporaryFolder } from "../testing/temporary-folder";
-import { testLifetime } from "../testing/test-lifetime";
 import { Agent } from "./agent";
 import { LogShipper } from "./log-shipper";
 import type { ContainerExit, ContainerSpec, RunningContainer, Runtime } from "./runtime";

@@ -1,5 +1,5 @@
+import type { Lifetime } from "../../tools/processes/lifetime";
 import type { TaskReport, View, ViewTask } from "../cloud/view";
-import type { Lifetime } from "../processes/lifetime";
 import { HostPorts } from "./host-ports";
 import { Task, type TaskMeans } from "./task";
 

@@ -1,9 +1,9 @@
 import { createServer } from "node:http";
 import { text } from "node:stream/consumers";
 import { describe, expect, it, onTestFinished } from "vitest";
+import { close, listen } from "../../tools/listen";
+import { testLifetime } from "../../tools/testing/test-lifetime";
 import type { Report, TaskReport, View } from "../cloud/view";
-import { close, listen } from "../load-balancer/listen";
-import { testLifetime } from "../testing/test-lifetime";
 import { eventually } from "./agent.fixtures";
 import { ControlPlane } from "./connect";
 

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { messageOf } from "../../tools/failure";
+import type { Lifetime } from "../../tools/processes/lifetime";
 import type { Report, TargetReport, TaskReport, View } from "../cloud/view";
-import { messageOf } from "../failure";
-import type { Lifetime } from "../processes/lifetime";
 
 /** How long the emulator may keep a request for a view that has not changed. */
 const WAIT_SECONDS = 20;

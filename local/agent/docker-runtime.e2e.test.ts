@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import type { ContainerDefinition } from "@aws-sdk/client-ecs";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { testLifetime } from "../../tools/testing/test-lifetime";
 import { testEngine } from "../testing/docker-engine";
-import { testLifetime } from "../testing/test-lifetime";
 import { eventually, testAgent, viewOf, viewTask } from "./agent.fixtures";
 import { DockerRuntime, removeLeftOvers, requireEngine } from "./docker-runtime";
 

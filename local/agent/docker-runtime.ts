@@ -2,10 +2,10 @@ import { closeSync, mkdtempSync, openSync, rmSync, writeFileSync } from "node:fs
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { ContainerDefinition } from "@aws-sdk/client-ecs";
-import { Failure } from "../failure";
-import { type Captured, capture } from "../processes/capture";
-import { Lifetime } from "../processes/lifetime";
-import type { ProcessGroup } from "../processes/process-group";
+import { Failure } from "../../tools/failure";
+import { type Captured, capture } from "../../tools/processes/capture";
+import { Lifetime } from "../../tools/processes/lifetime";
+import type { ProcessGroup } from "../../tools/processes/process-group";
 import {
   type ContainerExit,
   type ContainerSpec,

@@ -6,11 +6,11 @@ import type { ContainerDefinition, Secret } from "@aws-sdk/client-ecs";
 import { CreateSecretCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { PutParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { Lifetime } from "../../tools/processes/lifetime";
+import { temporaryFolder, writeFile } from "../../tools/testing/temporary-folder";
+import { testLifetime } from "../../tools/testing/test-lifetime";
 import { type Emulator, startEmulator } from "../cloud/emulator";
 import { type ClientSettings, clientSettings } from "../cloud/variables";
-import { Lifetime } from "../processes/lifetime";
-import { temporaryFolder, writeFile } from "../testing/temporary-folder";
-import { testLifetime } from "../testing/test-lifetime";
 import { eventually, testAgent, viewOf, viewTask } from "./agent.fixtures";
 import { ProcessRuntime } from "./process-runtime";
 

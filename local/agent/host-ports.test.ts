@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { testServer } from "../testing/test-server";
+import { testServer } from "../../tools/testing/test-server";
 import { HostPorts } from "./host-ports";
 
 const HOST = "127.0.0.1";

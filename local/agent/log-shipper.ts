@@ -8,9 +8,9 @@ import {
   ResourceNotFoundException,
 } from "@aws-sdk/client-cloudwatch-logs";
 import type { ContainerDefinition } from "@aws-sdk/client-ecs";
+import { messageOf } from "../../tools/failure";
+import type { Lifetime } from "../../tools/processes/lifetime";
 import type { ClientSettings } from "../cloud/variables";
-import { messageOf } from "../failure";
-import type { Lifetime } from "../processes/lifetime";
 import { LogStream } from "./log-stream";
 import { StartFault } from "./runtime";
 

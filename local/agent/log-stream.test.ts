@@ -1,7 +1,7 @@
 import { appendFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { temporaryFolder } from "../testing/temporary-folder";
+import { temporaryFolder } from "../../tools/testing/temporary-folder";
 import { LogStream } from "./log-stream";
 
 /** A stream of a new file, and what it has sent. */

@@ -1,6 +1,6 @@
 import { type FileHandle, open } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
-import { messageOf } from "../failure";
+import { messageOf } from "../../tools/failure";
 import { batchOf, READ_BYTES } from "./log-batch";
 
 const FLUSH_BOUND_MS = 3_000;

@@ -3,9 +3,9 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { isRunning } from "../processes/descendants";
-import { temporaryFolder, writeFile } from "../testing/temporary-folder";
-import { testLifetime } from "../testing/test-lifetime";
+import { isRunning } from "../../tools/processes/descendants";
+import { temporaryFolder, writeFile } from "../../tools/testing/temporary-folder";
+import { testLifetime } from "../../tools/testing/test-lifetime";
 import { eventually, testAgent, viewOf, viewTask } from "./agent.fixtures";
 import { ProcessRuntime } from "./process-runtime";
 

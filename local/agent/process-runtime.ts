@@ -1,8 +1,8 @@
 import { closeSync, openSync } from "node:fs";
 import { constants } from "node:os";
 import { fileURLToPath } from "node:url";
-import type { Lifetime } from "../processes/lifetime";
-import type { ProcessGroup } from "../processes/process-group";
+import type { Lifetime } from "../../tools/processes/lifetime";
+import type { ProcessGroup } from "../../tools/processes/process-group";
 import { memoryOf, memoryOfChildren } from "./memory";
 import {
   type ContainerExit,
@@ -20,7 +20,7 @@ const MEMORY_INTERVAL_MS = 250;
 
 const BYTES_PER_MIB = 1_024 ** 2;
 
-const EXIT_WITH_PARENT = fileURLToPath(new URL("../processes/exit-with-parent.mjs", import.meta.url));
+const EXIT_WITH_PARENT = fileURLToPath(new URL("../../tools/processes/exit-with-parent.mjs", import.meta.url));
 
 const RUN_WITH_PARENT = fileURLToPath(new URL("run-with-parent.mjs", import.meta.url));
 

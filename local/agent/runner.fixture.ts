@@ -1,4 +1,4 @@
-import { Lifetime } from "../processes/lifetime";
+import { Lifetime } from "../../tools/processes/lifetime";
 import { ProcessRuntime } from "./process-runtime";
 
 /** A runner of its own, for a test to kill: `runner.fixture.ts FOLDER COMMAND...` runs the command as a container. */

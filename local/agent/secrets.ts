@@ -1,8 +1,8 @@
 import type { Secret } from "@aws-sdk/client-ecs";
 import { GetSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { GetParametersCommand, SSMClient } from "@aws-sdk/client-ssm";
+import { messageOf } from "../../tools/failure";
 import type { ClientSettings } from "../cloud/variables";
-import { messageOf } from "../failure";
 import { StartFault } from "./runtime";
 
 const SECRET = /^(arn:[^:]+:secretsmanager:([^:]+):[^:]*:secret:[^:]+)(?::([^:]*):([^:]*):([^:]*))?$/;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { temporaryFolder, writeFile } from "../testing/temporary-folder";
+import { temporaryFolder, writeFile } from "../../tools/testing/temporary-folder";
 import { tailOf } from "./tail";
 
 describe("the end of a log", () => {

@@ -1,8 +1,8 @@
 import type { ContainerDefinition, TaskDefinition } from "@aws-sdk/client-ecs";
+import { messageOf } from "../../tools/failure";
 import { loopbackOf } from "../cloud/loopback";
 import type { ClientSettings } from "../cloud/variables";
 import type { ContainerReport, TaskReport, ViewTask } from "../cloud/view";
-import { messageOf } from "../failure";
 import { containersOf, limitsOf, taskId, valuesOf } from "./container-spec";
 import type { HostPorts } from "./host-ports";
 import { destinationOf, type LogShipper } from "./log-shipper";

@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { temporaryFolder, writeFile } from "../testing/temporary-folder";
-import { testLifetime } from "../testing/test-lifetime";
+import { temporaryFolder, writeFile } from "../../tools/testing/temporary-folder";
+import { testLifetime } from "../../tools/testing/test-lifetime";
 import { startEmulator } from "./emulator";
 
 /** Starts a stand-in for the emulator, a shell script. */

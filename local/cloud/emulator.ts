@@ -1,8 +1,8 @@
 import { closeSync, openSync, readFileSync } from "node:fs";
 import { createInterface } from "node:readline";
-import { Failure } from "../failure";
-import type { Lifetime } from "../processes/lifetime";
-import type { ProcessGroup } from "../processes/process-group";
+import { Failure } from "../../tools/failure";
+import type { Lifetime } from "../../tools/processes/lifetime";
+import type { ProcessGroup } from "../../tools/processes/process-group";
 
 /** Importing moto takes 2 s on a quick machine; a busy one may take long, a hanging one must not. */
 const START_BOUND_MS = 60_000;

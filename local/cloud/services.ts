@@ -1,5 +1,5 @@
 import * as ecs from "@aws-sdk/client-ecs";
-import { Failure } from "../failure";
+import { Failure } from "../../tools/failure";
 import type { ClientSettings } from "./variables";
 
 /** DescribeServices takes ten names at a time. */

@@ -1,10 +1,10 @@
 import { IMAGE_TAG } from "../../config/image-tag";
+import { Failure, USAGE_STATUS } from "../../tools/failure";
+import type { Lifetime } from "../../tools/processes/lifetime";
+import type { Terminal } from "../../tools/terminal/terminal";
 import { type RunningService, readServices } from "../cloud/services";
 import type { ClientSettings } from "../cloud/variables";
-import { Failure, USAGE_STATUS } from "../failure";
-import type { Lifetime } from "../processes/lifetime";
 import type { findRunning } from "../running";
-import type { Terminal } from "../terminal/terminal";
 
 /** What a command of `npm run local` works with. */
 export interface Context {

@@ -1,4 +1,4 @@
-import { Failure } from "../failure";
+import { Failure } from "../../tools/failure";
 import { type Context, misuse } from "./command";
 import { groupOf, idOf, readTasks, taskStarting } from "./tasks";
 

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import * as ecs from "@aws-sdk/client-ecs";
+import { Failure } from "../../tools/failure";
 import { registerWithTag } from "../cloud/revision";
 import { revisionOf } from "../cloud/services";
-import { Failure } from "../failure";
 import { type CommandOptions, type Context, misuse, requireTag, serviceNamed } from "./command";
 
 const POLL_MS = 250;

@@ -1,5 +1,5 @@
 import { ECSClient, UpdateServiceCommand } from "@aws-sdk/client-ecs";
-import { Failure } from "../failure";
+import { Failure } from "../../tools/failure";
 import { untilStable } from "../stability";
 import { type Context, misuse, serviceNamed, wholeNumber } from "./command";
 

@@ -1,9 +1,9 @@
 import * as ecs from "@aws-sdk/client-ecs";
 import * as elb from "@aws-sdk/client-elastic-load-balancing-v2";
+import type { Terminal } from "../../tools/terminal/terminal";
 import { loopbackOf } from "../cloud/loopback";
 import { type RunningService, readServices, revisionOf, rolloutOf } from "../cloud/services";
 import type { ClientSettings } from "../cloud/variables";
-import type { Terminal } from "../terminal/terminal";
 import type { Context } from "./command";
 import { groupOf, idOf, readTasks } from "./tasks";
 

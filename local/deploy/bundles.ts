@@ -1,7 +1,7 @@
 import { join, relative } from "node:path";
-import { Failure } from "../failure";
-import { capture } from "../processes/capture";
-import type { Lifetime } from "../processes/lifetime";
+import { Failure } from "../../tools/failure";
+import { capture } from "../../tools/processes/capture";
+import type { Lifetime } from "../../tools/processes/lifetime";
 
 export interface BundleOptions {
   /** The repository's folder. */

@@ -2,12 +2,12 @@ import { mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
-import { Interrupted } from "../failure";
-import { temporaryFolder, writeFile } from "../testing/temporary-folder";
-import { testLifetime } from "../testing/test-lifetime";
+import { Interrupted } from "../../tools/failure";
+import { temporaryFolder, writeFile } from "../../tools/testing/temporary-folder";
+import { testLifetime } from "../../tools/testing/test-lifetime";
 import { deployStacks } from "./cdktf";
 
-const EXIT_WITH_PARENT = fileURLToPath(new URL("../processes/exit-with-parent.mjs", import.meta.url));
+const EXIT_WITH_PARENT = fileURLToPath(new URL("../../tools/processes/exit-with-parent.mjs", import.meta.url));
 
 /** A repository whose CDKTF CLI is the given program. */
 function fakeCli(program: string) {

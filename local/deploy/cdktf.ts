@@ -1,8 +1,8 @@
 import { closeSync, openSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { Failure } from "../failure";
-import type { Lifetime } from "../processes/lifetime";
+import { Failure } from "../../tools/failure";
+import type { Lifetime } from "../../tools/processes/lifetime";
 import { DeployProgress } from "./deploy-progress";
 
 /** Terraform ends a resource that it is creating before it stops; after this it is ended the hard way. */

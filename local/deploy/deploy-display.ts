@@ -1,4 +1,4 @@
-import type { Terminal } from "../terminal/terminal";
+import type { Terminal } from "../../tools/terminal/terminal";
 import type { DeployProgress } from "./deploy-progress";
 
 const TICK_MS = 1_000;

@@ -8,11 +8,11 @@ import {
 } from "@aws-sdk/client-ecr";
 import { serviceNames } from "../../config/names";
 import type { Service } from "../../config/service";
+import { Failure } from "../../tools/failure";
+import { capture } from "../../tools/processes/capture";
+import type { Lifetime } from "../../tools/processes/lifetime";
 import type { ClientSettings } from "../cloud/variables";
-import { Failure } from "../failure";
 import type { RuntimeName } from "../options";
-import { capture } from "../processes/capture";
-import type { Lifetime } from "../processes/lifetime";
 import { buildBundle } from "./bundles";
 
 /** The account of the emulator. */

@@ -1,7 +1,7 @@
 import type { QueryStringKeyValuePair, RuleCondition } from "@aws-sdk/client-elastic-load-balancing-v2";
 import ipaddr from "ipaddr.js";
 import { compilePattern } from "../../config/path-pattern";
-import { Failure } from "../failure";
+import { Failure } from "../../tools/failure";
 
 /** What of a request decides which rule it takes. */
 export interface Routable {

@@ -9,8 +9,8 @@ import {
 import { createServer, type Socket } from "node:net";
 import { text } from "node:stream/consumers";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
-import { serveForTest } from "../testing/test-server";
-import { close } from "./listen";
+import { close } from "../../tools/listen";
+import { serveForTest } from "../../tools/testing/test-server";
 import { TargetGroup } from "./target-group";
 import { balancerBefore, HOST, sendRaw, type TestView, testBalancer, testTarget } from "./testing/balancer";
 

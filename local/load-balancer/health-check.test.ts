@@ -1,7 +1,7 @@
 import { createServer } from "node:http";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
+import { serveForTest, testServer } from "../../tools/testing/test-server";
 import type { ViewHealthCheck } from "../cloud/view";
-import { serveForTest, testServer } from "../testing/test-server";
 import { type Health, HealthCheck, matches } from "./health-check";
 import { HOST } from "./testing/balancer";
 

@@ -1,10 +1,10 @@
 import { createServer, type IncomingMessage, type Server, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
+import { close, listen } from "../../tools/listen";
 import type { ViewListener, ViewLoadBalancer } from "../cloud/view";
 import type { Routable } from "./conditions";
 import { Exchange, hasBody, type Upgrade } from "./exchange";
 import { forwardedHeaders, sourceIp } from "./headers";
-import { close, listen } from "./listen";
 import { rawError, sendError, sendFixedResponse, sendRedirect } from "./own-answers";
 import { drawGroup, type ForwardAction, type ListenerRule, readRules } from "./rules";
 import type { Target } from "./target";

@@ -2,9 +2,9 @@ import { Agent, createServer, request } from "node:http";
 import type { Socket } from "node:net";
 import { text } from "node:stream/consumers";
 import { describe, expect, it } from "vitest";
+import { listen } from "../../tools/listen";
+import { serveForTest } from "../../tools/testing/test-server";
 import { loopbackOf } from "../cloud/loopback";
-import { serveForTest } from "../testing/test-server";
-import { listen } from "./listen";
 import {
   answerWith,
   balancerBefore,

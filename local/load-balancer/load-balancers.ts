@@ -1,5 +1,5 @@
+import type { Lifetime } from "../../tools/processes/lifetime";
 import type { TargetReport, View, ViewListener, ViewLoadBalancer } from "../cloud/view";
-import type { Lifetime } from "../processes/lifetime";
 import type { ServedListener } from "../routes";
 import { idleTimeoutMs, Listener, type ServedRequest } from "./listener";
 import { TargetGroup } from "./target-group";

@@ -4,7 +4,7 @@ import type {
   RedirectActionConfig,
   Rule,
 } from "@aws-sdk/client-elastic-load-balancing-v2";
-import { Failure, messageOf } from "../failure";
+import { Failure, messageOf } from "../../tools/failure";
 import { type Routable, readCondition, type Test } from "./conditions";
 
 /** A request takes the first rule all of whose conditions hold. */

@@ -2,7 +2,7 @@ import { Agent, createServer, type RequestOptions, request, type Server } from "
 import { text } from "node:stream/consumers";
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { close, listen } from "./listen";
+import { close, listen } from "../../tools/listen";
 import { draining, HOST, testBalancer } from "./testing/balancer";
 
 const ROUNDS = 20;

@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { createServer } from "node:http";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { WebSocket, WebSocketServer } from "ws";
-import { serveForTest } from "../testing/test-server";
+import { serveForTest } from "../../tools/testing/test-server";
 import { answerWith, balancerBefore, draining, HOST, sendRaw, type TestView, testBalancer } from "./testing/balancer";
 
 /** A balancer before a target that sends back what it gets, in capital letters; 403 to those that ask for `/closed`. */

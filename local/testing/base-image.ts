@@ -1,7 +1,7 @@
 import { cpSync, existsSync, mkdirSync, rmSync, symlinkSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { type Captured, capture } from "../processes/capture";
-import type { Lifetime } from "../processes/lifetime";
+import { type Captured, capture } from "../../tools/processes/capture";
+import type { Lifetime } from "../../tools/processes/lifetime";
 
 /** What our Dockerfiles build on. */
 const IMAGE = "node:24-slim";

@@ -4,12 +4,12 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
-import { messageOf } from "../failure";
-import { capture } from "../processes/capture";
-import { isRunning } from "../processes/descendants";
-import { Lifetime } from "../processes/lifetime";
-import type { ProcessGroup } from "../processes/process-group";
-import { executablesOnPath } from "../setup/executables";
+import { messageOf } from "../../tools/failure";
+import { capture } from "../../tools/processes/capture";
+import { isRunning } from "../../tools/processes/descendants";
+import { Lifetime } from "../../tools/processes/lifetime";
+import type { ProcessGroup } from "../../tools/processes/process-group";
+import { executablesOnPath } from "../../tools/setup/executables";
 import { requireBaseImage } from "./base-image";
 
 const ROOT = dirname(dirname(dirname(fileURLToPath(import.meta.url))));

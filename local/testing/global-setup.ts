@@ -1,8 +1,8 @@
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
-import { Lifetime } from "../processes/lifetime";
-import { prepare } from "../setup/prepare";
-import { Terminal } from "../terminal/terminal";
+import { Lifetime } from "../../tools/processes/lifetime";
+import { prepare } from "../../tools/setup/prepare";
+import { Terminal } from "../../tools/terminal/terminal";
 
 const ROOT = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 

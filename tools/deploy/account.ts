@@ -1,6 +1,6 @@
 import { DescribeRegistryCommand, type ECRClient } from "@aws-sdk/client-ecr";
 import type { Environment } from "../../config/environment";
-import { Failure, messageOf } from "../../local/failure";
+import { Failure, messageOf } from "../failure";
 
 const HOW_TO_GIVE_CREDENTIALS =
   "give credentials as for the AWS CLI: `aws sso login` and AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY; " +

@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { describe, expect, it } from "vitest";
 import { withoutAwsSettings } from "../../local/cloud/variables";
-import { temporaryFolder, writeScript } from "../../local/testing/temporary-folder";
+import { temporaryFolder, writeScript } from "../testing/temporary-folder";
 import { type Answer, fakeDocker, fakeEcr, REPOSITORY } from "./deploy.fixtures";
 
 /** Runs a command of this folder as npm does, where nobody could approve anything. */

@@ -3,10 +3,10 @@ import { join } from "node:path";
 import { ECRClient } from "@aws-sdk/client-ecr";
 import { onTestFinished } from "vitest";
 import { loadProject } from "../../config/load";
-import { recordingTerminal } from "../../local/testing/recording-terminal";
-import { temporaryFolder, writeScript } from "../../local/testing/temporary-folder";
-import { testLifetime } from "../../local/testing/test-lifetime";
-import { testServer } from "../../local/testing/test-server";
+import { recordingTerminal } from "../testing/recording-terminal";
+import { temporaryFolder, writeScript } from "../testing/temporary-folder";
+import { testLifetime } from "../testing/test-lifetime";
+import { testServer } from "../testing/test-server";
 import type { Deployment } from "./deployment";
 
 export const REPOSITORY = process.cwd();

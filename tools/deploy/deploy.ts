@@ -1,6 +1,6 @@
-import { Failure, USAGE_STATUS } from "../../local/failure";
-import { executablesOnPath } from "../../local/setup/executables";
-import { findTerraform, terraformCandidates } from "../../local/setup/terraform";
+import { Failure, USAGE_STATUS } from "../failure";
+import { executablesOnPath } from "../setup/executables";
+import { findTerraform, terraformCandidates } from "../setup/terraform";
 import { type Command, runCommand, type Work } from "./command";
 import type { Deployment } from "./deployment";
 import { requireDocker } from "./docker";

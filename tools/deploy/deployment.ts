@@ -1,7 +1,7 @@
 import type { StdioOptions } from "node:child_process";
 import type { Environment } from "../../config/environment";
-import type { Lifetime } from "../../local/processes/lifetime";
-import type { Terminal } from "../../local/terminal/terminal";
+import type { Lifetime } from "../processes/lifetime";
+import type { Terminal } from "../terminal/terminal";
 
 /** What the steps of a deployment work with. */
 export interface Deployment {

@@ -1,8 +1,8 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
-import { Failure } from "../../local/failure";
-import { capture } from "../../local/processes/capture";
+import { Failure } from "../failure";
+import { capture } from "../processes/capture";
 import type { Deployment } from "./deployment";
 import { runInForeground } from "./foreground";
 

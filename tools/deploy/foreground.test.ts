@@ -2,9 +2,9 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
-import { Interrupted } from "../../local/failure";
-import { temporaryFolder, writeScript } from "../../local/testing/temporary-folder";
-import { testLifetime } from "../../local/testing/test-lifetime";
+import { Interrupted } from "../failure";
+import { temporaryFolder, writeScript } from "../testing/temporary-folder";
+import { testLifetime } from "../testing/test-lifetime";
 import { runInForeground } from "./foreground";
 
 const options = (cwd: string) => ({ cwd, env: process.env, stdio: "ignore" as const });

@@ -1,7 +1,7 @@
 import { type StdioOptions, spawn } from "node:child_process";
-import { Failure, Interrupted } from "../../local/failure";
-import { descendants } from "../../local/processes/descendants";
-import type { Lifetime } from "../../local/processes/lifetime";
+import { Failure, Interrupted } from "../failure";
+import { descendants } from "../processes/descendants";
+import type { Lifetime } from "../processes/lifetime";
 
 export interface ForegroundOptions {
   readonly cwd: string;

@@ -2,7 +2,7 @@ import { existsSync, readFileSync, readlinkSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { loadProject } from "../../config/load";
-import { temporaryFolder, writeFile } from "../../local/testing/temporary-folder";
+import { temporaryFolder, writeFile } from "../testing/temporary-folder";
 import { fakeDocker, fakeEcr, REPOSITORY, testDeployment } from "./deploy.fixtures";
 import { requireDocker } from "./docker";
 import { pushFirstImages, servicesWithoutImage } from "./images";

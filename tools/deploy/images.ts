@@ -11,7 +11,7 @@ import {
 import { BOOTSTRAP_TAG } from "../../config/image-tag";
 import { serviceNames } from "../../config/names";
 import type { Service } from "../../config/service";
-import { Failure } from "../../local/failure";
+import { Failure } from "../failure";
 import type { Deployment } from "./deployment";
 import { buildImage, pushImage } from "./docker";
 

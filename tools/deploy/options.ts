@@ -1,7 +1,7 @@
 import { parseArgs } from "node:util";
 import { listFolder } from "../../config/sources";
 import { nearest } from "../../config/suggest";
-import { Failure, messageOf, USAGE_STATUS } from "../../local/failure";
+import { Failure, messageOf, USAGE_STATUS } from "../failure";
 
 /** What both commands are told. */
 export interface Options {

@@ -1,8 +1,8 @@
 import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { Failure } from "../../local/failure";
-import { capture } from "../../local/processes/capture";
+import { Failure } from "../failure";
+import { capture } from "../processes/capture";
 import type { Deployment } from "./deployment";
 import { runInForeground } from "./foreground";
 

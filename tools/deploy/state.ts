@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { Failure } from "../../local/failure";
-import { type Captured, capture } from "../../local/processes/capture";
+import { Failure } from "../failure";
+import { type Captured, capture } from "../processes/capture";
 import type { Deployment } from "./deployment";
 import { type Backend, deploymentFolder, deployStacks, type SynthesisedStacks, synthesise } from "./stacks";
 

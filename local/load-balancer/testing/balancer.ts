@@ -2,9 +2,9 @@ import { createServer, type RequestListener } from "node:http";
 import { connect } from "node:net";
 import type { Action, Rule, RuleCondition } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { onTestFinished, vi } from "vitest";
+import { Lifetime } from "../../../tools/processes/lifetime";
+import { serveForTest } from "../../../tools/testing/test-server";
 import type { TargetReport, View, ViewHealthCheck, ViewListener, ViewTarget, ViewTargetGroup } from "../../cloud/view";
-import { Lifetime } from "../../processes/lifetime";
-import { serveForTest } from "../../testing/test-server";
 import type { ServedRequest } from "../listener";
 import { LoadBalancers } from "../load-balancers";
 

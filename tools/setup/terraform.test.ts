@@ -4,7 +4,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { createServer, type RequestListener } from "node:http";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { close, listen } from "../load-balancer/listen";
+import { close, listen } from "../listen";
 import { temporaryFolder, writeFile, writeScript } from "../testing/temporary-folder";
 import { testLifetime } from "../testing/test-lifetime";
 import { testServer } from "../testing/test-server";

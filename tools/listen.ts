@@ -1,6 +1,6 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { Failure } from "../failure";
+import { Failure } from "./failure";
 
 /** Loopback: nothing of this is for the outside. */
 const HOST = "127.0.0.1";

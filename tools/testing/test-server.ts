@@ -1,6 +1,6 @@
 import { createServer, type RequestListener, type Server } from "node:http";
 import { onTestFinished } from "vitest";
-import { close, listen } from "../load-balancer/listen";
+import { close, listen } from "../listen";
 
 /** A server on a free port of the loopback interface, closed after the test. */
 export async function testServer(handler: RequestListener): Promise<number> {
