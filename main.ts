@@ -1,6 +1,7 @@
 import { App } from "cdktf";
 import { ConfigError } from "./config/faults";
 import { loadProject } from "./config/load";
+import { PropError } from "./modules/prop-check";
 import { JENKINS_ECS, JenkinsEcsStack } from "./stacks/jenkins-ecs";
 import { NetworkStack } from "./stacks/network";
 import { RegistryStack } from "./stacks/registry";
@@ -28,7 +29,8 @@ function main(): void {
 try {
   main();
 } catch (error) {
-  if (!(error instanceof ConfigError)) throw error;
+  // Others are faults of ours, and keep their stack trace.
+  if (!(error instanceof ConfigError || error instanceof PropError)) throw error;
   console.error(error.message);
   process.exitCode = 2;
 }

@@ -17,6 +17,8 @@ const BURSTABLE: Readonly<Record<string, readonly [vcpu: number, memoryGiB: numb
   "2xlarge": [8, 32],
 };
 
+const BURSTABLE_FAMILY = /^(t3|t3a|t4g)$/;
+
 /** GiB for each vCPU in the families of the fifth generation and later. */
 const MEMORY_GIB_PER_VCPU: Readonly<Record<string, number>> = { c: 2, m: 4, r: 8 };
 
@@ -28,7 +30,7 @@ const MEMORY_GIB_PER_VCPU: Readonly<Record<string, number>> = { c: 2, m: 4, r: 8
  */
 export function instanceSize(type: string): InstanceSize | undefined {
   const [family = "", size = ""] = type.split(".");
-  if (/^(t3|t3a|t4g)$/.test(family)) {
+  if (BURSTABLE_FAMILY.test(family)) {
     const [vcpu, memoryGiB] = BURSTABLE[size] ?? [];
     return vcpu && memoryGiB ? { vcpu, memoryMiB: memoryGiB * GIBIBYTE_MIB } : undefined;
   }
@@ -37,6 +39,11 @@ export function instanceSize(type: string): InstanceSize | undefined {
   const vcpu = vcpuOf(size);
   const ratio = letter ? MEMORY_GIB_PER_VCPU[letter] : undefined;
   return vcpu && ratio ? { vcpu, memoryMiB: vcpu * ratio * GIBIBYTE_MIB } : undefined;
+}
+
+/** The sizes that a family has, where that is known: of the burstable ones. */
+export function sizesOf(family: string): readonly string[] | undefined {
+  return BURSTABLE_FAMILY.test(family) ? Object.keys(BURSTABLE) : undefined;
 }
 
 function vcpuOf(size: string): number | undefined {

@@ -1,3 +1,4 @@
+import { SECURITY_GROUP_RULES_MAX } from "../modules/aws/limits";
 import { checkCidr } from "./checks/addresses";
 import { checkHealthCheck } from "./checks/health-check";
 import { checkTaskFits } from "./checks/instances";
@@ -91,7 +92,19 @@ function checkService(service: Salvaged<Service>, folder: string, environment: L
 }
 
 function checkPublicCidrs(service: Salvaged<Service>): readonly Finding[] {
-  return present(service.publicCidrs).flatMap(([index, cidr]) => checkCidr(cidr, ["publicCidrs", index]));
+  const blocks = present(service.publicCidrs);
+  // One rule is the load balancer's.
+  const max = SECURITY_GROUP_RULES_MAX - 1;
+  const tooMany: Finding = {
+    at: [["publicCidrs"]],
+    problem: `${blocks.length} blocks, each of which is a rule of the security group`,
+    allowed: `${max} at most`,
+    mend: `remove ${blocks.length - max}, or join blocks by a shorter prefix`,
+  };
+  return [
+    ...blocks.flatMap(([index, cidr]) => checkCidr(cidr, ["publicCidrs", index])),
+    ...(blocks.length > max ? [tooMany] : []),
+  ];
 }
 
 /** Objects are merged key by key; anything else is replaced. */

@@ -1,7 +1,14 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { checkServiceNames } from "./checks/names";
-import { type NameRule, networkNames, SERVICE_NAME_RULES, SYSTEM_NAME_RULES, serviceNames, systemNames } from "./names";
+import {
+  environmentNames,
+  type NameRule,
+  SERVICE_NAME_RULES,
+  SYSTEM_NAME_RULES,
+  serviceNames,
+  systemNames,
+} from "./names";
 
 describe("systemNames", () => {
   it("begins names with system and environment", () => {
@@ -48,12 +55,13 @@ describe("serviceNames", () => {
   });
 });
 
-describe("networkNames", () => {
+describe("environmentNames", () => {
   it("begins names with network and environment", () => {
-    expect(networkNames("prod")).toEqual({
+    expect(environmentNames("prod")).toEqual({
       vpc: "network-prod",
       flowLogGroup: "/vpc/network-prod/flow-logs",
       flowLogRole: "network-prod-flow-logs",
+      stateBucketPrefix: "express-on-ecs-prod-",
     });
   });
 });

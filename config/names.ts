@@ -81,10 +81,11 @@ export const SERVICE_NAME_RULES = {
  * The rules of the names that an environment has once, whatever systems it holds. The network module makes the names of
  * the flow logs from the VPC's; they are here for their limits.
  */
-export const NETWORK_NAME_RULES = {
+export const ENVIRONMENT_NAME_RULES = {
   vpc: { label: "the VPC", max: 255 },
   flowLogGroup: { label: "the flow logs' log group", max: LOG_GROUP_NAME_MAX },
   flowLogRole: { label: "the flow logs' role", max: IAM_ROLE_NAME_MAX },
+  stateBucketPrefix: { label: "the state's bucket", max: BUCKET_NAME_PREFIX_MAX },
 } as const satisfies Record<string, NameRule>;
 
 /** Names of a system in an environment; `prefix` begins most of them. */
@@ -93,8 +94,8 @@ export type SystemNames = { readonly prefix: string } & Readonly<Record<keyof ty
 /** Names of a service in an environment. */
 export type ServiceNames = Readonly<Record<keyof typeof SERVICE_NAME_RULES, string>>;
 
-/** Names of the network stack of an environment. */
-export type NetworkNames = Readonly<Record<keyof typeof NETWORK_NAME_RULES, string>>;
+/** Names that an environment has once. */
+export type EnvironmentNames = Readonly<Record<keyof typeof ENVIRONMENT_NAME_RULES, string>>;
 
 /**
  * The names of a system's resources, such as `jenkins-ecs-local`.
@@ -141,10 +142,15 @@ export function serviceNames(
   };
 }
 
-/** The names of the network stack's resources, such as `network-local`. */
-export function networkNames(environmentName: string): NetworkNames {
+/** The names of what an environment has once, such as `network-local`. */
+export function environmentNames(environmentName: string): EnvironmentNames {
   const vpc = `network-${environmentName}`;
-  return { vpc, flowLogGroup: `/vpc/${vpc}/flow-logs`, flowLogRole: `${vpc}-flow-logs` };
+  return {
+    vpc,
+    flowLogGroup: `/vpc/${vpc}/flow-logs`,
+    flowLogRole: `${vpc}-flow-logs`,
+    stateBucketPrefix: `express-on-ecs-${environmentName}-`,
+  };
 }
 
 /**

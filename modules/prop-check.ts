@@ -1,8 +1,8 @@
 import { Token } from "cdktf";
 import type { Construct } from "constructs";
 import { hasHostBits, parseCidr } from "./aws/cidr";
-import type { Form } from "./aws/forms";
-import type { Range } from "./aws/limits";
+import { type Form, TAG_KEY, TAG_VALUE } from "./aws/forms";
+import { type Range, TAGS_PER_RESOURCE_MAX } from "./aws/limits";
 
 /** A prop that AWS would refuse; its message is meant for the person who wrote the stack. */
 export class PropError extends Error {
@@ -92,6 +92,19 @@ export class PropCheck {
     }
     if (hasHostBits(value)) {
       throw this.error(field, `is ${quote(value)}, with bits set beyond its prefix`, quote(block.canonical));
+    }
+  }
+
+  /** Tags as AWS takes them. */
+  tags(field: string, tags: Readonly<Record<string, string>> | undefined): void {
+    if (!isKnown(tags)) return;
+    const entries = Object.entries(tags);
+    if (entries.length > TAGS_PER_RESOURCE_MAX) {
+      throw this.error(field, `has ${entries.length} tags`, `${TAGS_PER_RESOURCE_MAX} at most`);
+    }
+    for (const [key, value] of entries) {
+      this.text(`a key of ${field}`, key, TAG_KEY);
+      this.text(`${field}.${key}`, value, TAG_VALUE);
     }
   }
 

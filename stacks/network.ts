@@ -1,7 +1,7 @@
 import { TerraformOutput } from "cdktf";
 import type { Construct } from "constructs";
 import type { Environment } from "../config/environment";
-import { networkNames } from "../config/names";
+import { environmentNames } from "../config/names";
 import { Network } from "../modules/network/network";
 import { EnvironmentStack } from "./environment-stack";
 
@@ -15,7 +15,7 @@ export class NetworkStack extends EnvironmentStack {
 
   constructor(scope: Construct, { environment }: NetworkStackProps) {
     super(scope, "network", environment);
-    const names = networkNames(environment.name);
+    const names = environmentNames(environment.name);
     const { network } = environment;
     this.network = new Network(this, "Network", {
       name: names.vpc,

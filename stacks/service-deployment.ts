@@ -193,9 +193,7 @@ export class ServiceDeployment extends Construct {
     const { platform, service: config } = this.props;
     const { scaling, replicas } = config;
     const count = new ScalableTaskCount(this, "TaskCount", {
-      cluster: platform.cluster,
       service,
-      serviceName: this.names.service,
       min: replicas.min,
       max: replicas.max,
       scaleOutCooldownSeconds: scaling.scaleOutCooldownSeconds,

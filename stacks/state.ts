@@ -1,6 +1,7 @@
 import { TerraformOutput } from "cdktf";
 import type { Construct } from "constructs";
 import type { Environment } from "../config/environment";
+import { environmentNames } from "../config/names";
 import { StateBucket } from "../modules/s3/state-bucket";
 import { EnvironmentStack } from "./environment-stack";
 
@@ -29,5 +30,5 @@ export class StateStack extends EnvironmentStack {
 
 /** An environment with local state gets a bucket all the same: the same stacks are tried there as run elsewhere. */
 function stateBucketName({ name, state, accountId }: Environment): string {
-  return state.backend === "s3" ? state.bucket : `express-on-ecs-${name}-${accountId ?? "state"}`;
+  return state.backend === "s3" ? state.bucket : `${environmentNames(name).stateBucketPrefix}${accountId ?? "state"}`;
 }

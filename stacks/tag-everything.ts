@@ -1,6 +1,7 @@
 import { AutoscalingGroup, type AutoscalingGroupTag } from "@cdktf/provider-aws/lib/autoscaling-group";
 import { type IAspect, TerraformResource } from "cdktf";
 import type { IConstruct } from "constructs";
+import { PropCheck } from "../modules/prop-check";
 
 type Tags = Readonly<Record<string, string>>;
 
@@ -11,14 +12,18 @@ interface Taggable extends TerraformResource {
 
 /**
  * Puts tags on every resource that can carry them; a resource's own tags win. Data sources are left alone: there
- * `tags` is a filter, not a label.
+ * `tags` is a filter, not a label. Tags that AWS would refuse stop the synthesis.
  */
 export class TagEverything implements IAspect {
   constructor(private readonly tags: Tags) {}
 
   visit(node: IConstruct): void {
     if (node instanceof AutoscalingGroup) this.tagGroup(node);
-    else if (isTaggable(node)) node.tags = { ...this.tags, ...node.tagsInput };
+    else if (isTaggable(node)) {
+      const tags = { ...this.tags, ...node.tagsInput };
+      new PropCheck(node).tags("tags", tags);
+      node.tags = tags;
+    }
   }
 
   /** An autoscaling group has blocks instead of a map. Its instances get theirs from the launch template. */
@@ -28,7 +33,9 @@ export class TagEverything implements IAspect {
     const added = Object.entries(this.tags)
       .filter(([key]) => !ownKeys.has(key))
       .map(([key, value]) => ({ key, value, propagateAtLaunch: false }));
-    group.putTag([...own, ...added]);
+    const all = [...own, ...added];
+    new PropCheck(group).tags("tag", Object.fromEntries(all.map(({ key, value }) => [key, value])));
+    group.putTag(all);
   }
 }
 

@@ -27,6 +27,7 @@ const IMPORTS: readonly [file: string, specifier: string, message: string | unde
   ["stacks/module.ts", "../modules/ecs/service", undefined],
   ["config/stack.ts", "../stacks/network", CONFIG],
   ["config/cdktf.ts", "cdktf", CONFIG],
+  ["config/limits-of-aws.ts", "../modules/aws/limits", undefined],
   ["config/planner.ts", "../modules/network/subnet-plan", undefined],
   ["tools/deploy/local.ts", "../../local/cloud/variables", TOOL],
   ["tools/deploy/lifetime.ts", "../processes/lifetime", undefined],

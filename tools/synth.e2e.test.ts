@@ -12,14 +12,14 @@ afterEach(() => {
 });
 
 /** A project folder with this repository's configuration, changed as a test wants it. */
-function project(change: (service: Record<string, unknown>) => void = () => undefined): string {
+function project(change: (service: Record<string, unknown>, name: string) => void = () => undefined): string {
   const root = mkdtempSync(join(tmpdir(), "synth-"));
   folders.push(root);
   cpSync("config/environments", join(root, "config/environments"), { recursive: true });
   for (const name of ["service-a", "service-b"]) {
     mkdirSync(join(root, "apps", name), { recursive: true });
     const service = JSON.parse(readFileSync(join("apps", name, "service.json"), "utf8"));
-    if (name === "service-b") change(service);
+    change(service, name);
     writeFileSync(join(root, "apps", name, "service.json"), JSON.stringify(service));
   }
   return root;
@@ -52,7 +52,9 @@ describe("the app of cdktf.json", () => {
   });
 
   it("ends with status 2 and every fault, and synthesises nothing, when the configuration is wrong", () => {
-    const root = project((service) => Object.assign(service, { memory: 4096, port: 70_000 }));
+    const root = project((service, name) => {
+      if (name === "service-b") Object.assign(service, { memory: 4096, port: 70_000 });
+    });
     const { status, stdout, stderr } = synth(root);
     expect(status).toBe(2);
     expect(stdout).toBe("");
@@ -61,6 +63,22 @@ describe("the app of cdktf.json", () => {
     expect(stderr).toContain("apps/service-b/service.json $.port");
     expect(stderr).not.toContain("    at ");
     expect(existsSync(join(root, "out"))).toBe(false);
+  });
+
+  it("ends with status 2 and names construct and field, and synthesises nothing, when a module refuses a prop", () => {
+    const publicCidrs = Array.from({ length: 40 }, (_, index) => `198.51.${index}.0/24`);
+    // Of one security group, since both run on the same instances.
+    const root = project((service, name) => {
+      const own = name === "service-a" ? publicCidrs : publicCidrs.map((block) => block.replace("198.51", "203.0"));
+      Object.assign(service, { launchType: "EC2", publicCidrs: own });
+    });
+    const { status, stdout, stderr } = synth(root);
+    expect([status, stdout]).toEqual([2, ""]);
+    expect(stderr).toMatch(/^jenkins-ecs\/\S+: ".*" .*; allowed: .*\n$/);
+    // CDKTF makes folders as soon as there is an app.
+    expect(
+      readdirSync(join(root, "out"), { recursive: true }).filter((file) => String(file).endsWith(".json")),
+    ).toEqual([]);
   });
 
   it("ends with status 2 and names the environments that there are when there is none of the name", () => {

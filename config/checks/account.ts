@@ -1,3 +1,4 @@
+import { REGION, TAG_KEY, TAG_VALUE } from "../../modules/aws/forms";
 import { BUCKET_NAME_MAX, TAG_KEY_MAX, TAG_VALUE_MAX } from "../../modules/aws/limits";
 import type { EnvironmentFile } from "../environment";
 import type { Finding, Salvaged } from "../finding";
@@ -18,7 +19,7 @@ export function checkAccount(environment: Salvaged<EnvironmentFile>): readonly F
 }
 
 function checkRegion({ region }: Salvaged<EnvironmentFile>): readonly Finding[] {
-  if (region === undefined || /^[a-z]{2,4}(-[a-z]+)+-\d$/.test(region)) return [];
+  if (region === undefined || REGION.fits(region)) return [];
   const isZone = /^([a-z]{2,4}(-[a-z]+)+-\d)[a-z]$/.exec(region)?.[1];
   return [
     {
@@ -99,7 +100,5 @@ function checkTags({ tags }: Salvaged<EnvironmentFile>): readonly Finding[] {
 }
 
 function isTag(key: string, value: string): boolean {
-  const characters = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u;
-  const lengths = key.length >= 1 && key.length <= TAG_KEY_MAX && value.length <= TAG_VALUE_MAX;
-  return lengths && characters.test(key) && characters.test(value) && !/^aws:/i.test(key);
+  return TAG_KEY.fits(key) && TAG_VALUE.fits(value);
 }

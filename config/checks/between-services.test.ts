@@ -167,4 +167,34 @@ describe("services held against each other", () => {
   it("takes paths that only begin alike, or differ in case", () => {
     expect(faultsOf({ other: { routes: { paths: ["/website", "/WEB"] } } })).toEqual([]);
   });
+
+  const paths = (prefix: string, count: number) => Array.from({ length: count }, (_, index) => `/${prefix}-${index}`);
+
+  it("refuses more rules than a load balancer has, of all services of a system together", () => {
+    // Two paths fill a rule.
+    expect(
+      faultsOf({
+        other: { routes: { priority: 1, paths: paths("other", 120) } },
+        service: { routes: { priority: 1000, paths: paths("web", 82) } },
+      }),
+    ).toEqual([
+      {
+        file: SERVICE_FILE,
+        path: "$.routes.paths",
+        given: expect.stringMatching(/^\["\/web-0",/),
+        problem: "the paths need 41 rules, with which the load balancer of the system has 101",
+        allowed: "100 rules on a load balancer",
+        mend: "join paths by a wildcard, until 1 rule fewer will do",
+      },
+    ]);
+  });
+
+  it("takes as many rules as a load balancer has", () => {
+    expect(
+      faultsOf({
+        other: { routes: { priority: 1, paths: paths("other", 120) } },
+        service: { routes: { priority: 1000, paths: paths("web", 80) } },
+      }),
+    ).toEqual([]);
+  });
 });

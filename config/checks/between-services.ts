@@ -1,4 +1,5 @@
 import { blocksOverlap, parseCidr } from "../../modules/aws/cidr";
+import { RULES_PER_LOAD_BALANCER_MAX } from "../../modules/aws/limits";
 import { type Finding, members, present, type Salvaged } from "../finding";
 import { formatPath, type JsonPath } from "../json-path";
 import { patternsIntersect } from "../path-pattern";
@@ -18,6 +19,10 @@ export type ServiceFinding = Finding & { readonly file: string };
 
 /** What only shows when services are held against each other. The later of two services is told. */
 export function checkBetweenServices(entries: readonly ServiceEntry[]): readonly ServiceFinding[] {
+  return [...checkPairs(entries), ...checkRuleCounts(entries)];
+}
+
+function checkPairs(entries: readonly ServiceEntry[]): readonly ServiceFinding[] {
   return entries.flatMap((later, index) =>
     entries
       .slice(0, index)
@@ -28,6 +33,28 @@ export function checkBetweenServices(entries: readonly ServiceEntry[]): readonly
         ].map((finding) => ({ ...finding, file: later.file })),
       ),
   );
+}
+
+/** The rules of all services of a system are on one load balancer; the service that goes beyond is told. */
+function checkRuleCounts(entries: readonly ServiceEntry[]): readonly ServiceFinding[] {
+  return entries.flatMap((entry, index) => {
+    const own = rulesOf(entry.service.routes).length;
+    const before = entries
+      .slice(0, index)
+      .filter((earlier) => sameSystem(earlier, entry))
+      .reduce((sum, { service }) => sum + rulesOf(service.routes).length, 0);
+    const total = before + own;
+    if (total <= RULES_PER_LOAD_BALANCER_MAX || before > RULES_PER_LOAD_BALANCER_MAX) return [];
+    return [
+      {
+        file: entry.file,
+        at: [["routes", "paths"]],
+        problem: `the paths need ${own} rules, with which the load balancer of the system has ${total}`,
+        allowed: `${RULES_PER_LOAD_BALANCER_MAX} rules on a load balancer`,
+        mend: `join paths by a wildcard, until ${total - RULES_PER_LOAD_BALANCER_MAX} ${total - RULES_PER_LOAD_BALANCER_MAX === 1 ? "rule" : "rules"} fewer will do`,
+      },
+    ];
+  });
 }
 
 const sameSystem = ({ service: earlier }: ServiceEntry, { service: later }: ServiceEntry) =>

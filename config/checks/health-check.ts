@@ -1,3 +1,4 @@
+import { HEALTH_CHECK_PATH, STATUS_CODES } from "../../modules/aws/forms";
 import { HEALTH_CHECK_PATH_MAX, HEALTH_CHECK_STATUS } from "../../modules/aws/limits";
 import type { Finding, Salvaged } from "../finding";
 import type { Service } from "../service";
@@ -28,26 +29,20 @@ function checkTimes(timeout: number | undefined, interval: number | undefined): 
 }
 
 function checkPath(path: string): readonly Finding[] {
-  const allowed = `"/" and further visible ASCII characters, ${HEALTH_CHECK_PATH_MAX} at most`;
+  const { allowed } = HEALTH_CHECK_PATH;
   const problem = path.startsWith("/") ? "holds a space, or a character that is not ASCII" : 'does not start with "/"';
   if (path.length > HEALTH_CHECK_PATH_MAX) {
     return [
       { at: [["healthCheck", "path"]], problem: `has ${path.length} characters`, allowed, mend: "give a shorter path" },
     ];
   }
-  if (/^\/[\x21-\x7e]*$/.test(path)) return [];
+  if (HEALTH_CHECK_PATH.fits(path)) return [];
   return [{ at: [["healthCheck", "path"]], problem, allowed, mend: 'write for example "/healthcheck"' }];
 }
 
 function checkMatcher(matcher: string): readonly Finding[] {
   const { min, max } = HEALTH_CHECK_STATUS;
-  const parts = matcher.split(",").map((part) => /^(\d{3})(?:-(\d{3}))?$/.exec(part));
-  const fits = parts.every((part) => {
-    const from = Number(part?.[1] ?? Number.NaN);
-    const to = Number(part?.[2] ?? from);
-    return from >= min && from <= to && to <= max;
-  });
-  if (fits) return [];
+  if (STATUS_CODES.fits(matcher)) return [];
   return [
     {
       at: [["healthCheck", "matcher"]],

@@ -157,4 +157,30 @@ describe("instances", () => {
       },
     ]);
   });
+
+  it("refuses an instance type of a size that there is not", () => {
+    expect(faultsOf({ environment: { ec2: { instanceTypes: ["t3.smal"] } } })).toEqual([
+      {
+        file: ENVIRONMENT_FILE,
+        path: "$.ec2.instanceTypes[0]",
+        given: '"t3.smal"',
+        problem: "is not an instance type",
+        allowed: "family, dot and size, in lower case",
+        mend: 'write for example "t3.small"',
+      },
+    ]);
+  });
+
+  it("refuses a size that a burstable family does not have", () => {
+    expect(faultsOf({ environment: { ec2: { instanceTypes: ["t3.4xlarge"] } } })).toEqual([
+      {
+        file: ENVIRONMENT_FILE,
+        path: "$.ec2.instanceTypes[0]",
+        given: '"t3.4xlarge"',
+        problem: "the family t3 has no size 4xlarge",
+        allowed: "t3.nano, t3.micro, t3.small, t3.medium, t3.large, t3.xlarge, t3.2xlarge",
+        mend: 'write for example "t3.small", or another family',
+      },
+    ]);
+  });
 });

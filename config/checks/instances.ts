@@ -1,6 +1,7 @@
+import { INSTANCE_TYPE } from "../../modules/aws/forms";
 import type { EnvironmentFile } from "../environment";
 import { type Finding, findDuplicates, present, type Salvaged } from "../finding";
-import { instanceSize, isArm } from "../instance-types";
+import { instanceSize, isArm, sizesOf } from "../instance-types";
 import type { JsonPath } from "../json-path";
 import type { Service } from "../service";
 
@@ -9,9 +10,8 @@ const CPU_UNITS_PER_VCPU = 1024;
 
 /** Instances for services of launch type EC2. */
 export function checkInstances({ ec2 }: Salvaged<EnvironmentFile>): readonly Finding[] {
-  const misshapen = present(ec2?.instanceTypes).filter(
-    ([, type]) => !/^[a-z][a-z0-9-]*\d[a-z0-9-]*\.[a-z0-9-]+$/.test(type),
-  );
+  const types = present(ec2?.instanceTypes);
+  const misshapen = types.filter(([, type]) => !INSTANCE_TYPE.fits(type));
   return [
     ...misshapen.map(([index]) => ({
       at: [[...TYPES_PATH, index]] as const,
@@ -19,10 +19,28 @@ export function checkInstances({ ec2 }: Salvaged<EnvironmentFile>): readonly Fin
       allowed: "family, dot and size, in lower case",
       mend: 'write for example "t3.small"',
     })),
+    ...checkSizes(types.filter(([, type]) => INSTANCE_TYPE.fits(type))),
     ...findDuplicates(ec2?.instanceTypes, TYPES_PATH, "the instance type"),
-    ...checkProcessors(present(ec2?.instanceTypes)),
+    ...checkProcessors(types),
     ...checkOnDemandBase(ec2?.spot?.onDemandBase, ec2?.maxInstances),
   ];
+}
+
+/** Sizes that a family does not have, where its sizes are known. */
+function checkSizes(types: readonly (readonly [number, string])[]): readonly Finding[] {
+  return types.flatMap(([index, type]) => {
+    const [family = "", size = ""] = type.split(".");
+    const sizes = sizesOf(family);
+    if (!sizes || sizes.includes(size)) return [];
+    return [
+      {
+        at: [[...TYPES_PATH, index]] as const,
+        problem: `the family ${family} has no size ${size}`,
+        allowed: sizes.map((known) => `${family}.${known}`).join(", "),
+        mend: `write for example "${family}.small", or another family`,
+      },
+    ];
+  });
 }
 
 /** The images of the services are built for x86 (`linux/amd64`), and tasks of them would not start on Arm. */

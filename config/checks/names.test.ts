@@ -230,4 +230,25 @@ describe("names", () => {
       },
     ]);
   });
+
+  it("refuses the name of an environment's file that leaves no room for that of the state's bucket", () => {
+    const name = "e".repeat(36);
+    const environment = {
+      region: "us-east-1",
+      state: { backend: "local" },
+      removal: "destroy",
+      network: { cidr: "10.0.0.0/16", availabilityZones: ["us-east-1a", "us-east-1b"], nat: "single" },
+      ec2: { instanceTypes: ["t3.small"], maxInstances: 4 },
+    };
+    const service = { system: "s", routes: { priority: 100, paths: ["/web"] } };
+    const file = `config/environments/${name}.json`;
+    expect(faultsOf({ load: name, service, files: { [file]: JSON.stringify(environment) } })).toContainEqual({
+      file,
+      path: "$",
+      given: `"${name}"`,
+      problem: `the name of the state's bucket would be "express-on-ecs-${name}-", 52 characters`,
+      allowed: "51 characters at most",
+      mend: "make the file's name shorter by 1",
+    });
+  });
 });

@@ -1,9 +1,9 @@
 import { type Finding, present, type Salvaged } from "../finding";
 import type { JsonPath } from "../json-path";
 import {
+  ENVIRONMENT_NAME_RULES,
+  environmentNames,
   type NameRule,
-  NETWORK_NAME_RULES,
-  networkNames,
   SCHEDULED_ACTION_NAME_RULE,
   SERVICE_NAME_RULES,
   SYSTEM_NAME_RULES,
@@ -61,7 +61,7 @@ export function checkEnvironmentName(name: string): readonly Finding[] {
       },
     ];
   }
-  return checkRules(NETWORK_NAME_RULES, networkNames(name), {
+  return checkRules(ENVIRONMENT_NAME_RULES, environmentNames(name), {
     at: [],
     what: "the file's name",
     given: JSON.stringify(name),

@@ -1,3 +1,4 @@
+import { ENDPOINT_SERVICE } from "../../modules/aws/forms";
 import { VPC_PREFIX_LENGTH } from "../../modules/aws/limits";
 import type { EnvironmentFile } from "../environment";
 import { type Finding, findDuplicates, members, present, type Salvaged } from "../finding";
@@ -45,7 +46,7 @@ function checkEndpoints(network: Network): readonly Finding[] {
   const path = ["network", "interfaceEndpoints"];
   const given = members(network.interfaceEndpoints);
   const form = present(network.interfaceEndpoints)
-    .filter(([, service]) => !/^[a-z0-9]+([.-][a-z0-9]+)*$/.test(service))
+    .filter(([, service]) => !ENDPOINT_SERVICE.fits(service))
     .map(([index]) => ({
       at: [[...path, index]] as const,
       problem: "is not the short name of an AWS service",

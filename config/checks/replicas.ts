@@ -1,5 +1,5 @@
 import { REPLICAS } from "../../modules/aws/limits";
-import { explainSchedule } from "../../modules/aws/schedule-expression";
+import { explainSchedule, isTimezone } from "../../modules/aws/schedule-expression";
 import { type Finding, findDuplicates, present, type Salvaged } from "../finding";
 import type { JsonPath } from "../json-path";
 import type { Service } from "../service";
@@ -85,15 +85,4 @@ function checkTimezone(timezone: string | undefined, at: JsonPath): readonly Fin
       mend: 'write the name as the IANA time zone database does, or "UTC"',
     },
   ];
-}
-
-function isTimezone(name: string): boolean {
-  // Node takes offsets such as +01:00 for zones; AWS does not.
-  if (!/^[A-Za-z]/.test(name)) return false;
-  try {
-    new Intl.DateTimeFormat("en", { timeZone: name });
-    return true;
-  } catch {
-    return false;
-  }
 }

@@ -314,4 +314,19 @@ describe("routes", () => {
       },
     ]);
   });
+
+  it("refuses more public blocks than a security group has rules for", () => {
+    const blocks = (count: number) => Array.from({ length: count }, (_, index) => `10.0.${index}.0/24`);
+    expect(faultsOf({ service: { publicCidrs: blocks(59) } })).toEqual([]);
+    expect(faultsOf({ service: { publicCidrs: blocks(60) } })).toEqual([
+      {
+        file: SERVICE_FILE,
+        path: "$.publicCidrs",
+        given: expect.stringMatching(/^\["10\.0\.0\.0\/24",/),
+        problem: "60 blocks, each of which is a rule of the security group",
+        allowed: "59 at most",
+        mend: "remove 1, or join blocks by a shorter prefix",
+      },
+    ]);
+  });
 });

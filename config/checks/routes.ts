@@ -1,7 +1,7 @@
+import { HOST_PATTERN, PATH_PATTERN_CHARACTERS, PATH_PATTERN_CHARACTERS_IN_WORDS } from "../../modules/aws/forms";
 import {
   CONDITION_VALUES_PER_RULE_MAX,
   CONDITION_WILDCARDS_PER_RULE_MAX,
-  HOST_PATTERN_MAX,
   PATH_PATTERN_MAX,
   RULE_PRIORITY,
 } from "../../modules/aws/limits";
@@ -12,8 +12,7 @@ import { checkCidr } from "./addresses";
 import { rulesOf } from "./listener-rules";
 
 /** Characters of a path pattern; all others are refused by the load balancer. */
-const PATH_CHARACTER = /[A-Za-z0-9_\-.$/~"'@:+&*?]/;
-const PATH_CHARACTERS = `letters, digits, and _ - . $ / ~ " ' @ : + & with the wildcards * and ?`;
+const PATH_CHARACTER = new RegExp(`[${PATH_PATTERN_CHARACTERS}]`);
 
 /**
  * What the load balancer would refuse of a service's routes.
@@ -60,7 +59,7 @@ function checkPath(path: string, index: number): readonly Finding[] {
     findings.push({
       at,
       problem: `holds ${refused.map((character) => JSON.stringify(character)).join(", ")}, which a load balancer refuses in a path`,
-      allowed: PATH_CHARACTERS,
+      allowed: PATH_PATTERN_CHARACTERS_IN_WORDS,
       mend: 'leave these characters out; "?" or "*" match any',
     });
   }
@@ -94,14 +93,12 @@ function checkPathLength(path: string, index: number): readonly Finding[] {
 }
 
 function checkHost(host: string, index: number): readonly Finding[] {
-  const allowed = `letters, digits, "-", ".", "*" and "?", at least one "." and only letters after the last, ${HOST_PATTERN_MAX} characters at most`;
-  const fits = host.length <= HOST_PATTERN_MAX && /^[A-Za-z0-9*?.-]+\.[A-Za-z]+$/.test(host);
-  if (fits) return [];
+  if (HOST_PATTERN.fits(host)) return [];
   return [
     {
       at: [["routes", "hosts", index]],
       problem: "is not a host name that a load balancer compares with",
-      allowed,
+      allowed: HOST_PATTERN.allowed,
       mend: 'write for example "app.example.com" or "*.example.com", without scheme, port or path',
     },
   ];

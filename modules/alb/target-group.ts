@@ -1,6 +1,6 @@
 import { LbTargetGroup } from "@cdktf/provider-aws/lib/lb-target-group";
 import { Construct } from "constructs";
-import { HEALTH_CHECK_PATH, STATUS_CODES, TARGET_GROUP_NAME_PREFIX } from "../aws/forms";
+import { HEALTH_CHECK_PATH, STATUS_CODES, TAG_VALUE, TARGET_GROUP_NAME_PREFIX } from "../aws/forms";
 import {
   DEREGISTRATION_DELAY_SECONDS,
   HEALTH_CHECK_INTERVAL_SECONDS,
@@ -87,10 +87,17 @@ export class TargetGroup extends Construct {
     });
   }
 
-  private checkProps({ namePrefix, port, healthCheck, deregistrationDelaySeconds }: TargetGroupProps): void {
+  private checkProps({
+    namePrefix,
+    displayName,
+    port,
+    healthCheck,
+    deregistrationDelaySeconds,
+  }: TargetGroupProps): void {
     const check = new PropCheck(this);
     const { intervalSeconds = DEFAULT_INTERVAL_SECONDS, timeoutSeconds = DEFAULT_TIMEOUT_SECONDS } = healthCheck;
     check.text("namePrefix", namePrefix, TARGET_GROUP_NAME_PREFIX);
+    check.text("displayName", displayName, TAG_VALUE);
     check.wholeNumber("port", port, PORT);
     check.text("healthCheck.path", healthCheck.path, HEALTH_CHECK_PATH);
     check.wholeNumber("healthCheck.intervalSeconds", intervalSeconds, HEALTH_CHECK_INTERVAL_SECONDS);

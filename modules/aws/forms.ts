@@ -15,6 +15,8 @@ import {
   SECURITY_GROUP_NAME_MAX,
   SSM_PARAMETER_LEVELS_MAX,
   SSM_PARAMETER_NAME_MAX,
+  TAG_KEY_MAX,
+  TAG_VALUE_MAX,
   TARGET_GROUP_NAME_PREFIX_MAX,
 } from "./limits";
 
@@ -70,6 +72,9 @@ export const STATEMENT_ID = form(/^[A-Za-z0-9]*$/, "letters and digits");
 /** Source: "IAM JSON policy elements: Action". */
 export const ACTION = form(/^(\*|[a-z0-9-]+:[A-Za-z0-9*?]+)$/, '"*", or a service and an action such as s3:GetObject');
 
+/** Source: "IAM JSON policy elements: Resource". */
+export const POLICY_RESOURCE = form(/^(\*|arn:.+)$/, '"*", or an ARN');
+
 export const LOG_GROUP_NAME = form(
   new RegExp(`^(?!aws/)[A-Za-z0-9_\\-./#]{1,${LOG_GROUP_NAME_MAX}}$`),
   `1 to ${LOG_GROUP_NAME_MAX} letters, digits and _ - . / #, not starting with aws/`,
@@ -105,6 +110,18 @@ export const BUCKET_NAME = form(
 export const SCHEDULED_ACTION_NAME = form(
   new RegExp(`^(?! )[^\\x00-\\x1f\\x7f-\\x9f:/|]{1,${SCHEDULED_ACTION_NAME_MAX}}(?<! )$`),
   `1 to ${SCHEDULED_ACTION_NAME_MAX} characters with the service's name and a hyphen in front, none of them : / or |, no space first or last`,
+);
+
+const TAG_CHARACTER = "[\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]";
+
+/** Source: "Tag naming limits and requirements". */
+export const TAG_KEY = form(
+  new RegExp(`^(?![aA][wW][sS]:)${TAG_CHARACTER}{1,${TAG_KEY_MAX}}$`, "u"),
+  `1 to ${TAG_KEY_MAX} letters, digits, spaces and _ . : / = + - @, not starting with aws:`,
+);
+export const TAG_VALUE = form(
+  new RegExp(`^${TAG_CHARACTER}{0,${TAG_VALUE_MAX}}$`, "u"),
+  `up to ${TAG_VALUE_MAX} letters, digits, spaces and _ . : / = + - @`,
 );
 
 /** Characters of a path condition, as inside the brackets of a regular expression. */

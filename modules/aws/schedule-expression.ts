@@ -76,3 +76,15 @@ function explainTime(body: string): string | undefined {
   const isDate = isTime && new Date(`${body}Z`).toISOString().startsWith(body);
   return isDate ? undefined : "at holds no time such as 2030-01-31T22:00:00";
 }
+
+/** Whether a text is a time zone's name as the IANA time zone database has it. */
+export function isTimezone(name: string): boolean {
+  // Node takes offsets such as +01:00 for zones; AWS does not.
+  if (!/^[A-Za-z]/.test(name)) return false;
+  try {
+    new Intl.DateTimeFormat("en", { timeZone: name });
+    return true;
+  } catch {
+    return false;
+  }
+}

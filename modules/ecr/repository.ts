@@ -1,9 +1,12 @@
 import { EcrLifecyclePolicy } from "@cdktf/provider-aws/lib/ecr-lifecycle-policy";
 import { EcrRepository } from "@cdktf/provider-aws/lib/ecr-repository";
 import { Construct } from "constructs";
+import { IMAGE_TAG, REPOSITORY_NAME } from "../aws/forms";
+import { LIFECYCLE_COUNT } from "../aws/limits";
+import { PropCheck } from "../prop-check";
 
 export interface RepositoryProps {
-  /** Name of the repository; may contain `/`. */
+  /** Name of the repository: 2 to 256 lower-case letters and digits, joined by single `.`, `_`, `-` or `/`. */
   readonly name: string;
   /**
    * Tag of an image that no lifecycle rule removes, such as the one that a service is created with.
@@ -50,6 +53,7 @@ export class Repository extends Construct {
 
   constructor(scope: Construct, id: string, props: RepositoryProps) {
     super(scope, id);
+    checkProps(this, props);
     this.repository = createRepository(this, props);
     new EcrLifecyclePolicy(this, "LifecyclePolicy", {
       repository: this.repository.name,
@@ -69,6 +73,14 @@ export class Repository extends Construct {
   get url(): string {
     return this.repository.repositoryUrl;
   }
+}
+
+function checkProps(scope: Construct, props: RepositoryProps): void {
+  const check = new PropCheck(scope);
+  check.text("name", props.name, REPOSITORY_NAME);
+  check.text("protectedTag", props.protectedTag, IMAGE_TAG);
+  check.wholeNumber("keepImages", props.keepImages, LIFECYCLE_COUNT);
+  check.wholeNumber("untaggedExpiryDays", props.untaggedExpiryDays, LIFECYCLE_COUNT);
 }
 
 function createRepository(scope: Construct, { name, kmsKeyArn, forceDelete = false }: RepositoryProps): EcrRepository {

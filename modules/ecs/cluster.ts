@@ -2,6 +2,9 @@ import { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-group
 import { EcsCluster } from "@cdktf/provider-aws/lib/ecs-cluster";
 import { EcsClusterCapacityProviders } from "@cdktf/provider-aws/lib/ecs-cluster-capacity-providers";
 import { Construct } from "constructs";
+import { ECS_NAME, LOG_GROUP_NAME } from "../aws/forms";
+import { LOG_RETENTION_DAYS } from "../aws/limits";
+import { PropCheck } from "../prop-check";
 import type { Ec2Capacity } from "./ec2-capacity";
 
 export interface ClusterProps {
@@ -14,7 +17,7 @@ export interface ClusterProps {
   readonly containerInsights?: "enhanced" | "enabled" | "disabled";
   /** Name of the log group that ECS Exec sessions are logged to. */
   readonly execLogGroupName: string;
-  /** Days that ECS Exec sessions stay in the log. @default 30 */
+  /** Days that ECS Exec sessions stay in the log: a value that CloudWatch Logs offers. @default 30 */
   readonly logRetentionDays?: number;
 }
 
@@ -31,9 +34,12 @@ export class Cluster extends Construct {
   readonly cluster: EcsCluster;
   /** Where ECS Exec sessions are logged. */
   readonly execLogGroup: CloudwatchLogGroup;
+  private association: EcsClusterCapacityProviders | undefined;
+  private attached: Ec2Capacity | undefined;
 
   constructor(scope: Construct, id: string, props: ClusterProps) {
     super(scope, id);
+    this.checkProps(props);
     this.name = props.name;
     this.execLogGroup = new CloudwatchLogGroup(this, "ExecLogGroup", {
       name: props.execLogGroupName,
@@ -59,9 +65,31 @@ export class Cluster extends Construct {
    * capacity provider and the group whose instances name the cluster would otherwise wait for each other.
    */
   attachCapacity(ec2?: Ec2Capacity): EcsClusterCapacityProviders {
-    return new EcsClusterCapacityProviders(this, "CapacityProviders", {
+    if (this.association) {
+      throw new PropCheck(this).error("attachCapacity", "was called twice", "one call for all capacity providers");
+    }
+    this.attached = ec2;
+    this.association = new EcsClusterCapacityProviders(this, "CapacityProviders", {
       clusterName: this.cluster.name,
       capacityProviders: ["FARGATE", "FARGATE_SPOT", ...(ec2 ? [ec2.capacityProvider.name] : [])],
     });
+    return this.association;
+  }
+
+  /** The association of the cluster's capacity providers; undefined before `attachCapacity`. */
+  get capacityProviders(): EcsClusterCapacityProviders | undefined {
+    return this.association;
+  }
+
+  /** The EC2 capacity that the cluster has. */
+  get ec2Capacity(): Ec2Capacity | undefined {
+    return this.attached;
+  }
+
+  private checkProps(props: ClusterProps): void {
+    const check = new PropCheck(this);
+    check.text("name", props.name, ECS_NAME);
+    check.text("execLogGroupName", props.execLogGroupName, LOG_GROUP_NAME);
+    check.oneOf("logRetentionDays", props.logRetentionDays, LOG_RETENTION_DAYS);
   }
 }

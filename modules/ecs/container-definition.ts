@@ -1,4 +1,7 @@
 import type { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-group";
+import { ECS_NAME, IMAGE_REFERENCE, REGION } from "../aws/forms";
+import { EC2_STOP_TIMEOUT_SECONDS, PORT, STOP_TIMEOUT_SECONDS } from "../aws/limits";
+import type { PropCheck } from "../prop-check";
 
 export type LaunchType = "EC2" | "FARGATE";
 
@@ -13,7 +16,7 @@ export interface ContainerProps {
   readonly environment?: Readonly<Record<string, string>>;
   /** Environment values by reference: ARNs of Secrets Manager secrets or SSM parameters. @default {} */
   readonly secrets?: Readonly<Record<string, string>>;
-  /** Seconds from SIGTERM to SIGKILL; at most 120 on Fargate. @default 30 */
+  /** Seconds from SIGTERM to SIGKILL: 2 or more, at most 120 on Fargate. @default 30 */
   readonly stopTimeoutSeconds?: number;
   /**
    * Whether the root file system can be written to. ECS Exec needs it: its agent writes beside the application.
@@ -62,6 +65,28 @@ export function containerDefinition(props: ContainerProps): object {
       },
     },
   };
+}
+
+/** Refuses what ECS would refuse of the container. */
+export function checkContainer(check: PropCheck, props: ContainerProps): void {
+  const { environment = {}, secrets = {} } = props;
+  check.text("containerName", props.containerName, ECS_NAME);
+  check.text("image", props.image, IMAGE_REFERENCE);
+  check.wholeNumber("containerPort", props.containerPort, PORT);
+  check.text("region", props.region, REGION);
+  check.wholeNumber(
+    "stopTimeoutSeconds",
+    props.stopTimeoutSeconds,
+    props.launchType === "FARGATE" ? STOP_TIMEOUT_SECONDS : EC2_STOP_TIMEOUT_SECONDS,
+  );
+  for (const [field, values] of Object.entries({ environment, secrets })) {
+    if (Object.hasOwn(values, ""))
+      throw check.error(field, "has a variable without a name", "a name for each variable");
+  }
+  const twice = Object.keys(secrets).find((name) => Object.hasOwn(environment, name));
+  if (twice !== undefined) {
+    throw check.error(`secrets.${twice}`, 'is in "environment", too', "each variable in one of the two");
+  }
 }
 
 function sortedEntries(values: Readonly<Record<string, string>> = {}): [string, string][] {

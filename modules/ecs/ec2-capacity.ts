@@ -5,6 +5,9 @@ import type { IamInstanceProfile } from "@cdktf/provider-aws/lib/iam-instance-pr
 import { LaunchTemplate } from "@cdktf/provider-aws/lib/launch-template";
 import { Fn, Token } from "cdktf";
 import { Construct } from "constructs";
+import { CAPACITY_NAME, ECS_NAME, INSTANCE_TYPE } from "../aws/forms";
+import { GROUP_SIZE, ON_DEMAND_BASE, ON_DEMAND_PERCENT, ROOT_VOLUME_GIB } from "../aws/limits";
+import { PropCheck } from "../prop-check";
 import { instanceUserData } from "./user-data";
 
 /** How much of the group runs on spot capacity. Source: EC2 Auto Scaling, "Mixed instances groups". */
@@ -16,13 +19,16 @@ export interface SpotMix {
 }
 
 export interface Ec2CapacityProps {
-  /** Name of the autoscaling group and of its capacity provider; may not start with aws, ecs or fargate. */
+  /**
+   * Name of the autoscaling group, of its capacity provider and of the launch template: 3 to 128 letters, digits,
+   * hyphens and underscores, not starting with aws, ecs or fargate.
+   */
   readonly name: string;
   /** Name of the cluster that instances join. A name, not a token, so that nothing waits in a circle. */
   readonly clusterName: string;
   /** Instance types, the preferred one first; several are worth having for spot. */
   readonly instanceTypes: readonly string[];
-  /** The most instances that may run. The least is 0: instances exist only as tasks need them. */
+  /** The most instances that may run, 1 to 10000. The least is 0: instances exist only as tasks need them. */
   readonly maxInstances: number;
   readonly subnetIds: string[];
   readonly securityGroupIds: string[];
@@ -59,9 +65,24 @@ export class Ec2Capacity extends Construct {
 
   constructor(scope: Construct, id: string, props: Ec2CapacityProps) {
     super(scope, id);
+    this.checkProps(props);
     this.launchTemplate = this.createLaunchTemplate(props);
     this.autoscalingGroup = this.createAutoscalingGroup(props);
     this.capacityProvider = this.createCapacityProvider(props);
+  }
+
+  private checkProps(props: Ec2CapacityProps): void {
+    const check = new PropCheck(this);
+    check.text("name", props.name, CAPACITY_NAME);
+    check.text("clusterName", props.clusterName, ECS_NAME);
+    check.atLeast("instanceTypes", props.instanceTypes, 1, "one instance type or more");
+    check.texts("instanceTypes", props.instanceTypes, INSTANCE_TYPE);
+    check.wholeNumber("maxInstances", props.maxInstances, GROUP_SIZE);
+    check.atLeast("subnetIds", props.subnetIds, 1, "one subnet or more");
+    check.wholeNumber("spot.onDemandBase", props.spot?.onDemandBase, ON_DEMAND_BASE);
+    check.wholeNumber("spot.onDemandPercent", props.spot?.onDemandPercent, ON_DEMAND_PERCENT);
+    check.wholeNumber("volumeSizeGiB", props.volumeSizeGiB, ROOT_VOLUME_GIB);
+    check.tags("instanceTags", props.instanceTags);
   }
 
   private createLaunchTemplate(props: Ec2CapacityProps): LaunchTemplate {

@@ -5,7 +5,7 @@ import { Lb } from "@cdktf/provider-aws/lib/lb";
 import { Construct } from "constructs";
 import { describe, expect, it } from "vitest";
 import { synthesise } from "../testing/synth";
-import { cluster, targetGroup, taskDefinition } from "./ecs.fixtures";
+import { serviceProps, targetGroup } from "./ecs.fixtures";
 import { ScalableTaskCount, type ScalableTaskCountProps } from "./scalable-task-count";
 import { Service } from "./service";
 
@@ -14,25 +14,8 @@ function withCount(
   props: Partial<ScalableTaskCountProps> = {},
 ) {
   return synthesise((scope) => {
-    const shop = cluster(scope);
-    const service = new Service(scope, "Service", {
-      name: "cart",
-      cluster: shop,
-      taskDefinition: taskDefinition(scope),
-      placement: { launchType: "FARGATE", subnetIds: [], securityGroupIds: [] },
-      desiredCount: 1,
-      autoscaled: true,
-      targetGroup: targetGroup(scope),
-      dependsOn: [],
-    });
-    const count = new ScalableTaskCount(scope, "Count", {
-      cluster: shop,
-      service,
-      serviceName: "cart",
-      min: 1,
-      max: 4,
-      ...props,
-    });
+    const service = new Service(scope, "Service", serviceProps(scope));
+    const count = new ScalableTaskCount(scope, "Count", { service, min: 1, max: 4, ...props });
     scale(count, scope);
   });
 }

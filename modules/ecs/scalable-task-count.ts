@@ -4,14 +4,17 @@ import { AppautoscalingTarget } from "@cdktf/provider-aws/lib/appautoscaling-tar
 import type { Lb } from "@cdktf/provider-aws/lib/lb";
 import type { LbTargetGroup } from "@cdktf/provider-aws/lib/lb-target-group";
 import { Construct } from "constructs";
-import type { Cluster } from "./cluster";
+import { SCHEDULED_ACTION_NAME } from "../aws/forms";
+import { PERCENT, REPLICAS, SCALING_COOLDOWN_SECONDS, SCALING_REQUESTS_PER_TARGET } from "../aws/limits";
+import { explainSchedule, isTimezone } from "../aws/schedule-expression";
+import { isKnown, PropCheck } from "../prop-check";
 import type { Service } from "./service";
 
 export interface ScalableTaskCountProps {
-  readonly cluster: Cluster;
   readonly service: Service;
-  readonly serviceName: string;
+  /** Fewest tasks, 0 to 5000. */
   readonly min: number;
+  /** Most tasks, `min` to 5000. */
   readonly max: number;
   /** Seconds after a scale-out before the next. @default 60 */
   readonly scaleOutCooldownSeconds?: number;
@@ -34,7 +37,7 @@ export interface ScheduledScaling {
  * largest number that any of them asks for wins, and tasks go only when all of them agree.
  *
  * ```ts
- * const count = new ScalableTaskCount(this, "TaskCount", { cluster, service, serviceName: "cart", min: 1, max: 4 });
+ * const count = new ScalableTaskCount(this, "TaskCount", { service, min: 1, max: 4 });
  * count.scaleOnCpuUtilization(75);
  * count.scaleOnMemoryUtilization(75);
  * ```
@@ -43,14 +46,18 @@ export interface ScheduledScaling {
 export class ScalableTaskCount extends Construct {
   private readonly target: AppautoscalingTarget;
   private readonly props: ScalableTaskCountProps;
+  private readonly check = new PropCheck(this);
 
   constructor(scope: Construct, id: string, props: ScalableTaskCountProps) {
     super(scope, id);
+    this.checkBounds("", props);
+    this.check.wholeNumber("scaleOutCooldownSeconds", props.scaleOutCooldownSeconds, SCALING_COOLDOWN_SECONDS);
+    this.check.wholeNumber("scaleInCooldownSeconds", props.scaleInCooldownSeconds, SCALING_COOLDOWN_SECONDS);
     this.props = props;
     this.target = new AppautoscalingTarget(this, "Target", {
       serviceNamespace: "ecs",
       scalableDimension: "ecs:service:DesiredCount",
-      resourceId: `service/${props.cluster.name}/${props.serviceName}`,
+      resourceId: `service/${props.service.cluster.name}/${props.service.name}`,
       minCapacity: props.min,
       maxCapacity: props.max,
       dependsOn: [props.service.service],
@@ -66,16 +73,19 @@ export class ScalableTaskCount extends Construct {
 
   /** Keeps the average CPU use of the tasks near a percentage of what they reserved. */
   scaleOnCpuUtilization(targetUtilizationPercent: number): void {
+    this.check.wholeNumber("targetUtilizationPercent", targetUtilizationPercent, PERCENT);
     this.track("cpu", targetUtilizationPercent, "ECSServiceAverageCPUUtilization");
   }
 
   /** Keeps the average memory use of the tasks near a percentage of what they reserved. */
   scaleOnMemoryUtilization(targetUtilizationPercent: number): void {
+    this.check.wholeNumber("targetUtilizationPercent", targetUtilizationPercent, PERCENT);
     this.track("memory", targetUtilizationPercent, "ECSServiceAverageMemoryUtilization");
   }
 
   /** Keeps the requests a minute to each task near a number. */
   scaleOnRequestCount(requestsPerTarget: number, loadBalancer: Lb, targetGroup: LbTargetGroup): void {
+    this.check.wholeNumber("requestsPerTarget", requestsPerTarget, SCALING_REQUESTS_PER_TARGET);
     this.track(
       "requests",
       requestsPerTarget,
@@ -86,8 +96,10 @@ export class ScalableTaskCount extends Construct {
 
   /** Sets other bounds from a moment on, again and again. */
   scaleOnSchedule(schedule: ScheduledScaling): void {
+    const name = `${this.props.service.name}-${schedule.name}`;
+    this.checkSchedule(name, schedule);
     new AppautoscalingScheduledAction(this, `Schedule-${schedule.name}`, {
-      name: `${this.props.serviceName}-${schedule.name}`,
+      name,
       ...this.scalable(),
       schedule: schedule.schedule,
       timezone: schedule.timezone ?? "UTC",
@@ -97,7 +109,7 @@ export class ScalableTaskCount extends Construct {
 
   private track(name: string, targetValue: number, predefinedMetricType: string, resourceLabel?: string): void {
     new AppautoscalingPolicy(this, `Policy-${name}`, {
-      name: `${this.props.serviceName}-${name}`,
+      name: `${this.props.service.name}-${name}`,
       policyType: "TargetTrackingScaling",
       ...this.scalable(),
       targetTrackingScalingPolicyConfiguration: {
@@ -107,6 +119,32 @@ export class ScalableTaskCount extends Construct {
         predefinedMetricSpecification: { predefinedMetricType, ...(resourceLabel && { resourceLabel }) },
       },
     });
+  }
+
+  private checkBounds(path: string, { min, max }: { readonly min: number; readonly max: number }): void {
+    this.check.wholeNumber(`${path}min`, min, REPLICAS);
+    this.check.wholeNumber(`${path}max`, max, REPLICAS);
+    this.check.order(`${path}min`, min, `${path}max`, max);
+  }
+
+  private checkSchedule(name: string, { schedule, timezone, min, max }: ScheduledScaling): void {
+    this.check.text("schedule.name", name, SCHEDULED_ACTION_NAME);
+    this.checkBounds("schedule.", { min, max });
+    const problem = isKnown(schedule) ? explainSchedule(schedule) : undefined;
+    if (problem !== undefined) {
+      throw this.check.error(
+        "schedule.schedule",
+        `is ${JSON.stringify(schedule)}: ${problem}`,
+        "cron(minutes hours day-of-month month day-of-week year), rate(value unit) or at(yyyy-mm-ddThh:mm:ss)",
+      );
+    }
+    if (isKnown(timezone) && !isTimezone(timezone)) {
+      throw this.check.error(
+        "schedule.timezone",
+        `is ${JSON.stringify(timezone)}`,
+        "an IANA name such as Europe/Paris",
+      );
+    }
   }
 
   private scalable() {

@@ -1,28 +1,12 @@
 import { EcsService } from "@cdktf/provider-aws/lib/ecs-service";
-import { SnsTopic } from "@cdktf/provider-aws/lib/sns-topic";
 import { describe, expect, it } from "vitest";
 import { synthesise } from "../testing/synth";
-import { cluster, ec2Capacity, targetGroup, taskDefinition } from "./ecs.fixtures";
+import { serviceProps } from "./ecs.fixtures";
 import { Service, type ServiceProps } from "./service";
-
-const fargate = { launchType: "FARGATE", subnetIds: ["subnet-a"], securityGroupIds: ["sg-1"] } as const;
 
 function withService(props: Partial<ServiceProps> = {}, launchType: "EC2" | "FARGATE" = "FARGATE") {
   return synthesise((scope) => {
-    new Service(scope, "Service", {
-      name: "cart",
-      cluster: cluster(scope),
-      taskDefinition: taskDefinition(scope, { launchType }),
-      placement:
-        launchType === "EC2"
-          ? { launchType, capacity: ec2Capacity(scope) }
-          : { ...fargate, subnetIds: [...fargate.subnetIds], securityGroupIds: [...fargate.securityGroupIds] },
-      desiredCount: 2,
-      autoscaled: true,
-      targetGroup: targetGroup(scope),
-      dependsOn: [new SnsTopic(scope, "Earlier", {})],
-      ...props,
-    });
+    new Service(scope, "Service", { ...serviceProps(scope, launchType), ...props });
   }).resource(EcsService);
 }
 const ignored = (props: Partial<ServiceProps>) => withService(props).lifecycle;
@@ -88,7 +72,10 @@ describe.each(["EC2", "FARGATE"] as const)("every service, here on %s,", (launch
   });
 
   it("comes after what it needs and goes before it", () => {
-    expect(withService({}, launchType).depends_on).toEqual(["aws_sns_topic.Earlier"]);
+    expect(withService({}, launchType).depends_on).toEqual([
+      expect.stringMatching(/^aws_ecs_cluster_capacity_providers\./),
+      expect.stringMatching(/^aws_lb_listener_rule\./),
+    ]);
   });
 });
 
@@ -112,18 +99,7 @@ describe("what Terraform ignores of a service", () => {
   it("does not change the address of the service, so that a change of owner replaces nothing", () => {
     const address = (taskDefinitionOwner: "pipeline" | "terraform") => {
       const stack = synthesise(
-        (scope) =>
-          new Service(scope, "Service", {
-            name: "cart",
-            cluster: cluster(scope),
-            taskDefinition: taskDefinition(scope),
-            placement: { launchType: "FARGATE", subnetIds: [], securityGroupIds: [] },
-            desiredCount: 1,
-            autoscaled: true,
-            targetGroup: targetGroup(scope),
-            taskDefinitionOwner,
-            dependsOn: [],
-          }),
+        (scope) => new Service(scope, "Service", { ...serviceProps(scope), taskDefinitionOwner }),
       );
       return Object.keys(
         (JSON.parse(stack.json) as { resource: Record<string, object> }).resource.aws_ecs_service ?? {},

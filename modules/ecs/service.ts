@@ -1,7 +1,12 @@
 import { EcsService, type EcsServiceConfig } from "@cdktf/provider-aws/lib/ecs-service";
+import { LbListener } from "@cdktf/provider-aws/lib/lb-listener";
+import { LbListenerRule } from "@cdktf/provider-aws/lib/lb-listener-rule";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import type { TargetGroup } from "../alb/target-group";
+import { ECS_NAME } from "../aws/forms";
+import { HEALTH_CHECK_GRACE_PERIOD_SECONDS, REPLICAS, SERVICE_SECURITY_GROUPS, SERVICE_SUBNETS } from "../aws/limits";
+import { PropCheck } from "../prop-check";
 import type { Cluster } from "./cluster";
 import type { Ec2Capacity } from "./ec2-capacity";
 import type { TaskDefinition } from "./task-definition";
@@ -15,11 +20,12 @@ export type Placement =
   | { readonly launchType: "FARGATE"; readonly subnetIds: string[]; readonly securityGroupIds: string[] };
 
 export interface ServiceProps {
+  /** 1 to 255 letters, digits, hyphens and underscores; unique in the cluster. */
   readonly name: string;
   readonly cluster: Cluster;
   readonly taskDefinition: TaskDefinition;
   readonly placement: Placement;
-  /** Tasks at creation, and from then on where nothing scales the service. */
+  /** Tasks at creation, and from then on where nothing scales the service; 0 to 5000. */
   readonly desiredCount: number;
   /** Whether the number of tasks belongs to autoscaling; Terraform then ignores it. */
   readonly autoscaled: boolean;
@@ -42,6 +48,9 @@ export interface ServiceProps {
   readonly dependsOn: ITerraformDependable[];
 }
 
+/** The services of each cluster, by name. */
+const servicesOf = new WeakMap<Cluster, Map<string, Service>>();
+
 /**
  * A service behind a load balancer, on EC2 or on Fargate. A deployment that fails is rolled back by ECS's circuit
  * breaker; while one rolls, all desired tasks stay up and twice as many may run.
@@ -52,10 +61,16 @@ export interface ServiceProps {
  */
 export class Service extends Construct {
   readonly service: EcsService;
+  readonly name: string;
+  readonly cluster: Cluster;
 
   constructor(scope: Construct, id: string, props: ServiceProps) {
     super(scope, id);
+    this.checkProps(props);
+    this.checkNeeds(props);
     const { taskDefinition } = props;
+    this.name = props.name;
+    this.cluster = props.cluster;
     this.service = new EcsService(this, "Resource", {
       name: props.name,
       cluster: props.cluster.cluster.arn,
@@ -82,7 +97,73 @@ export class Service extends Construct {
       lifecycle: { ignoreChanges: ignoredChanges(props) },
     });
   }
+
+  private checkProps(props: ServiceProps): void {
+    const check = new PropCheck(this);
+    const { launchType } = props.placement;
+    check.text("name", props.name, ECS_NAME);
+    check.wholeNumber("desiredCount", props.desiredCount, REPLICAS);
+    check.wholeNumber(
+      "healthCheckGracePeriodSeconds",
+      props.healthCheckGracePeriodSeconds,
+      HEALTH_CHECK_GRACE_PERIOD_SECONDS,
+    );
+    if (props.taskDefinition.launchType !== launchType) {
+      throw check.error(
+        "placement.launchType",
+        `is ${launchType}`,
+        `that of the task definition, ${props.taskDefinition.launchType}`,
+      );
+    }
+    if (props.targetGroup.targetType !== TARGET_TYPES[launchType]) {
+      throw check.error(
+        "targetGroup",
+        `has the target type ${props.targetGroup.targetType}`,
+        `${TARGET_TYPES[launchType]} for tasks on ${launchType}`,
+      );
+    }
+    if (props.placement.launchType === "EC2") return;
+    const { subnetIds, securityGroupIds } = props.placement;
+    check.atLeast("placement.subnetIds", subnetIds, SERVICE_SUBNETS.min, "one subnet or more");
+    check.atMost("placement.subnetIds", subnetIds, SERVICE_SUBNETS.max);
+    check.atMost("placement.securityGroupIds", securityGroupIds, SERVICE_SECURITY_GROUPS.max);
+  }
+
+  /** What ECS asks for when it creates the service has to be there by then. */
+  private checkNeeds({ cluster, name, placement, dependsOn }: ServiceProps): void {
+    const check = new PropCheck(this);
+    if (placement.launchType === "EC2" && cluster.ec2Capacity !== placement.capacity) {
+      throw check.error(
+        "placement.capacity",
+        "is not attached to the cluster",
+        "the capacity that cluster.attachCapacity was given",
+      );
+    }
+    if (!cluster.capacityProviders || !dependsOn.includes(cluster.capacityProviders)) {
+      throw check.error(
+        "dependsOn",
+        "lacks the cluster's capacity providers",
+        "what cluster.attachCapacity returned, and more",
+      );
+    }
+    if (!dependsOn.some((need) => need instanceof LbListenerRule || need instanceof LbListener)) {
+      throw check.error("dependsOn", "has no listener rule", "the rules that forward to the target group, and more");
+    }
+    const services = servicesOf.get(cluster) ?? new Map<string, Service>();
+    const namesake = services.get(name);
+    if (namesake) {
+      throw check.error(
+        "name",
+        `is ${JSON.stringify(name)}, as that of ${namesake.node.path}`,
+        "a name that no other service of the cluster has",
+      );
+    }
+    servicesOf.set(cluster, services.set(name, this));
+  }
 }
+
+/** What a target group registers for tasks of a launch type: an instance's port, or a task's own address. */
+const TARGET_TYPES = { EC2: "instance", FARGATE: "ip" } as const;
 
 function placement(where: Placement): Partial<EcsServiceConfig> {
   if (where.launchType === "EC2") {

@@ -3,13 +3,17 @@ import type { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { SsmParameter } from "@cdktf/provider-aws/lib/ssm-parameter";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
-import { type ContainerProps, containerDefinition, type LaunchType } from "./container-definition";
+import { ECS_NAME, PARAMETER_NAME } from "../aws/forms";
+import { EC2_TASK_CPU, EC2_TASK_MEMORY_MIB, FARGATE_SIZES } from "../aws/limits";
+import { isKnown, PropCheck } from "../prop-check";
+import { type ContainerProps, checkContainer, containerDefinition, type LaunchType } from "./container-definition";
 
 export interface TaskDefinitionProps extends ContainerProps {
+  /** Name of the task definition: 1 to 255 letters, digits, hyphens and underscores. */
   readonly family: string;
-  /** CPU units of the task, 1024 to a vCPU. */
+  /** CPU units of the task, 1024 to a vCPU: 128 to 196608; on Fargate one of the sizes that it offers. */
   readonly cpu: number;
-  /** Memory of the task in MiB: its hard limit. */
+  /** Memory of the task in MiB: its hard limit; on Fargate one that it offers with the CPU units. */
   readonly memoryMiB: number;
   readonly executionRole: IamRole;
   readonly taskRole: IamRole;
@@ -38,6 +42,7 @@ export class TaskDefinition extends Construct {
 
   constructor(scope: Construct, id: string, props: TaskDefinitionProps) {
     super(scope, id);
+    this.checkProps(props);
     this.containerName = props.containerName;
     this.containerPort = props.containerPort;
     this.launchType = props.launchType;
@@ -59,6 +64,19 @@ export class TaskDefinition extends Construct {
     if (props.revisionParameterName !== undefined) this.publishRevision(props.revisionParameterName, props.family);
   }
 
+  private checkProps(props: TaskDefinitionProps): void {
+    const check = new PropCheck(this);
+    check.text("family", props.family, ECS_NAME);
+    checkContainer(check, props);
+    if (props.launchType === "FARGATE") {
+      checkFargateSize(check, props);
+    } else {
+      check.wholeNumber("cpu", props.cpu, EC2_TASK_CPU);
+      check.wholeNumber("memoryMiB", props.memoryMiB, EC2_TASK_MEMORY_MIB);
+    }
+    check.text("revisionParameterName", props.revisionParameterName, PARAMETER_NAME);
+  }
+
   private publishRevision(name: string, family: string): void {
     new SsmParameter(this, "Revision", {
       name,
@@ -68,4 +86,13 @@ export class TaskDefinition extends Construct {
       insecureValue: this.taskDefinition.arn,
     });
   }
+}
+
+/** Source: ECS Developer Guide, "Amazon ECS task definition differences for Fargate". */
+function checkFargateSize(check: PropCheck, { cpu, memoryMiB }: TaskDefinitionProps): void {
+  if (!isKnown(cpu) || !isKnown(memoryMiB)) return;
+  const memories = FARGATE_SIZES.get(cpu);
+  if (!memories) throw check.error("cpu", `is ${cpu} on Fargate`, [...FARGATE_SIZES.keys()].join(", "));
+  if (memories.includes(memoryMiB)) return;
+  throw check.error("memoryMiB", `is ${memoryMiB} with ${cpu} CPU units on Fargate`, memories.join(", "));
 }

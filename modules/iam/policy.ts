@@ -1,9 +1,13 @@
 import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import type { Construct } from "constructs";
+import { ACTION, POLICY_RESOURCE, ROLE_NAME, STATEMENT_ID } from "../aws/forms";
+import { INLINE_POLICIES_MAX } from "../aws/limits";
+import { PropCheck } from "../prop-check";
 
 /** One statement of an IAM policy. Source: IAM User Guide, "IAM JSON policy elements reference". */
 export interface PolicyStatement {
+  /** Letters and digits; unique in the policy. */
   readonly Sid?: string;
   readonly Effect: "Allow" | "Deny";
   readonly Action: readonly string[];
@@ -22,7 +26,7 @@ export interface AwsLocation {
 export type TrustedService = "ecs-tasks.amazonaws.com" | "ec2.amazonaws.com";
 
 export interface ServiceRoleProps {
-  /** Name of the role; at most 64 characters. */
+  /** Name of the role: 1 to 64 letters, digits and `_+=,.@-`. */
   readonly name: string;
   readonly description: string;
   /** The AWS service that may assume the role. */
@@ -41,6 +45,7 @@ export function createServiceRole(
   scope: Construct,
   props: ServiceRoleProps,
 ): { role: IamRole; policy: IamRolePolicy | undefined } {
+  checkProps(new PropCheck(scope), props);
   const role = new IamRole(scope, "Role", {
     name: props.name,
     description: props.description,
@@ -77,4 +82,34 @@ export function ecsTasksOf(location: AwsLocation): NonNullable<PolicyStatement["
 
 function policyDocument(statements: readonly object[]): string {
   return JSON.stringify({ Version: "2012-10-17", Statement: statements });
+}
+
+function checkProps(check: PropCheck, { name, statements }: ServiceRoleProps): void {
+  check.text("name", name, ROLE_NAME);
+  const ids: string[] = [];
+  statements.forEach(({ Sid, Action, Resource }, index) => {
+    const field = `statements[${index}]`;
+    check.text(`${field}.Sid`, Sid, STATEMENT_ID);
+    if (Sid !== undefined && ids.includes(Sid)) {
+      throw check.error(
+        `${field}.Sid`,
+        `repeats ${JSON.stringify(Sid)}`,
+        "each Sid once, those of the role's own included",
+      );
+    }
+    if (Sid) ids.push(Sid);
+    check.atLeast(`${field}.Action`, Action, 1, "one action or more");
+    check.texts(`${field}.Action`, Action, ACTION);
+    check.atLeast(`${field}.Resource`, [Resource].flat(), 1, "one resource or more");
+    for (const resource of [Resource].flat()) check.text(`${field}.Resource`, resource, POLICY_RESOURCE);
+  });
+  // What is known at apply only is left out, so no policy is refused that AWS would take.
+  const size = policyDocument(statements).replace(/\$\{[^}]*\}|\s/g, "").length;
+  if (size > INLINE_POLICIES_MAX) {
+    throw check.error(
+      "statements",
+      `has ${size} characters`,
+      `${INLINE_POLICIES_MAX} at most, white space not counted`,
+    );
+  }
 }

@@ -4,6 +4,9 @@ import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import type { Vpc } from "@cdktf/provider-aws/lib/vpc";
 import { Construct } from "constructs";
+import { ROLE_NAME } from "../aws/forms";
+import { LOG_RETENTION_DAYS } from "../aws/limits";
+import { PropCheck } from "../prop-check";
 
 export interface FlowLogsProps {
   /** The log group becomes `/vpc/<name>/flow-logs`, the role `<name>-flow-logs`. */
@@ -23,6 +26,9 @@ export class FlowLogs extends Construct {
 
   constructor(scope: Construct, id: string, { name, vpc, retentionDays }: FlowLogsProps) {
     super(scope, id);
+    const check = new PropCheck(this);
+    check.text("name", `${name}-flow-logs`, ROLE_NAME);
+    check.oneOf("retentionDays", retentionDays, LOG_RETENTION_DAYS);
     this.logGroup = new CloudwatchLogGroup(this, "LogGroup", {
       name: `/vpc/${name}/flow-logs`,
       retentionInDays: retentionDays,

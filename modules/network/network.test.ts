@@ -115,12 +115,6 @@ describe("A network of three zones", () => {
         .sort(),
     ).toEqual([...given.public, ...given.private].sort());
   });
-
-  it("refuses fewer given subnets than zones", () => {
-    expect(() => network({ subnets: { public: ["10.0.1.0/24"], private: [] } })).toThrow(
-      '"subnets" has 1 public and 0 private CIDR blocks for 3 availability zones: give one of each per zone',
-    );
-  });
 });
 
 describe("NAT", () => {

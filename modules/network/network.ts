@@ -8,9 +8,11 @@ import { RouteTableAssociation } from "@cdktf/provider-aws/lib/route-table-assoc
 import { Subnet } from "@cdktf/provider-aws/lib/subnet";
 import { Vpc } from "@cdktf/provider-aws/lib/vpc";
 import { Construct } from "constructs";
+import { TAG_VALUE } from "../aws/forms";
+import { PropCheck } from "../prop-check";
 import { FlowLogs } from "./flow-logs";
-import { planSubnets } from "./subnet-plan";
 import { type GatewayEndpointService, VpcEndpoints } from "./vpc-endpoints";
+import { type Zone, zonesOf } from "./zones";
 
 const ANYWHERE = "0.0.0.0/0";
 
@@ -93,7 +95,9 @@ export class Network extends Construct {
 
   constructor(scope: Construct, id: string, props: NetworkProps) {
     super(scope, id);
-    const zones = zonesOf(props);
+    const check = new PropCheck(this);
+    check.text("name", props.name, TAG_VALUE);
+    const zones = zonesOf(check, props);
     this.vpc = this.createVpc(props);
     this.lockDefaultSecurityGroup(props.name);
     const zoneSubnets = zones.map((zone) => this.createSubnets(zone, props.name));
@@ -215,31 +219,10 @@ export class Network extends Construct {
   }
 }
 
-interface Zone {
-  readonly name: string;
-  readonly publicCidr: string;
-  readonly privateCidr: string;
-}
-
 interface ZoneSubnets {
   readonly zone: string;
   readonly public: Subnet;
   readonly private: Subnet;
-}
-
-function zonesOf({ cidr, availabilityZones, subnets }: NetworkProps): Zone[] {
-  const plan = subnets ?? planSubnets({ cidr, zones: availabilityZones.length });
-  return availabilityZones.map((name, position) => {
-    const publicCidr = plan.public[position];
-    const privateCidr = plan.private[position];
-    if (publicCidr === undefined || privateCidr === undefined) {
-      throw new Error(
-        `"subnets" has ${plan.public.length} public and ${plan.private.length} private CIDR blocks ` +
-          `for ${availabilityZones.length} availability zones: give one of each per zone`,
-      );
-    }
-    return { name, publicCidr, privateCidr };
-  });
 }
 
 function natGatewayCount(mode: NatMode, zones: number): number {

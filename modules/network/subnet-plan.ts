@@ -31,8 +31,8 @@ export interface SubnetPlanProps {
 
 /** One CIDR block per zone and tier, in the order of the zones. */
 export interface SubnetPlan {
-  readonly public: string[];
-  readonly private: string[];
+  readonly public: readonly string[];
+  readonly private: readonly string[];
 }
 
 /**

@@ -6,6 +6,8 @@ import type { Vpc } from "@cdktf/provider-aws/lib/vpc";
 import { VpcEndpoint } from "@cdktf/provider-aws/lib/vpc-endpoint";
 import { VpcSecurityGroupIngressRule } from "@cdktf/provider-aws/lib/vpc-security-group-ingress-rule";
 import { Construct } from "constructs";
+import { ENDPOINT_SERVICE, SECURITY_GROUP_NAME } from "../aws/forms";
+import { PropCheck } from "../prop-check";
 
 /** The two services that AWS offers a gateway endpoint for. */
 export type GatewayEndpointService = "s3" | "dynamodb";
@@ -29,6 +31,10 @@ export interface VpcEndpointsProps {
 export class VpcEndpoints extends Construct {
   constructor(scope: Construct, id: string, props: VpcEndpointsProps) {
     super(scope, id);
+    const check = new PropCheck(this);
+    check.text("name", `${props.name}-endpoints`, SECURITY_GROUP_NAME);
+    check.different("gatewayEndpoints", props.gatewayEndpoints);
+    check.texts("interfaceEndpoints", props.interfaceEndpoints, ENDPOINT_SERVICE);
     const region = new DataAwsRegion(this, "Region").name;
     for (const service of props.gatewayEndpoints) createGatewayEndpoint(this, service, region, props);
     if (props.interfaceEndpoints.length === 0) return;

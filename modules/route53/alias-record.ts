@@ -1,5 +1,7 @@
 import { Route53Record } from "@cdktf/provider-aws/lib/route53-record";
 import { Construct } from "constructs";
+import { DNS_NAME } from "../aws/forms";
+import { PropCheck } from "../prop-check";
 
 export interface AliasRecordProps {
   /** Id of the hosted zone that the records go into. */
@@ -37,6 +39,9 @@ export interface AliasRecordProps {
 export class AliasRecord extends Construct {
   constructor(scope: Construct, id: string, props: AliasRecordProps) {
     super(scope, id);
+    const check = new PropCheck(this);
+    check.text("recordName", props.recordName, DNS_NAME);
+    check.text("loadBalancerDnsName", props.loadBalancerDnsName, DNS_NAME);
     createRecord(this, "A", props);
     if (props.ipv6 ?? true) createRecord(this, "AAAA", props);
   }

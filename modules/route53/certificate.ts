@@ -2,12 +2,15 @@ import { AcmCertificate } from "@cdktf/provider-aws/lib/acm-certificate";
 import { AcmCertificateValidation } from "@cdktf/provider-aws/lib/acm-certificate-validation";
 import { Route53Record } from "@cdktf/provider-aws/lib/route53-record";
 import { Construct } from "constructs";
+import { DNS_NAME } from "../aws/forms";
+import { CERTIFICATE_NAME_MAX } from "../aws/limits";
+import { PropCheck } from "../prop-check";
 
 /** ACM's own advice for validation records is a short life; they are asked for once a year. */
 const VALIDATION_RECORD_TTL_SECONDS = 60;
 
 export interface CertificateProps {
-  /** The name that the certificate is for, such as `app.example.com`. */
+  /** The name that the certificate is for, such as `app.example.com`; at most 64 characters. */
   readonly domainName: string;
   /**
    * Further names. A change replaces the certificate; the old one serves until the new one is issued.
@@ -37,6 +40,10 @@ export class Certificate extends Construct {
   constructor(scope: Construct, id: string, props: CertificateProps) {
     super(scope, id);
     const { domainName, subjectAlternativeNames = [], zoneId } = props;
+    const check = new PropCheck(this);
+    check.length("domainName", domainName, CERTIFICATE_NAME_MAX);
+    check.text("domainName", domainName, DNS_NAME);
+    check.texts("subjectAlternativeNames", subjectAlternativeNames, DNS_NAME);
     const certificate = this.createCertificate(domainName, subjectAlternativeNames);
     const records = [...new Set([domainName, ...subjectAlternativeNames])].map((name) =>
       this.createValidationRecord(certificate, name, zoneId),

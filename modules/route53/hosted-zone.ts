@@ -1,5 +1,7 @@
 import { DataAwsRoute53Zone } from "@cdktf/provider-aws/lib/data-aws-route53-zone";
 import { Construct } from "constructs";
+import { DNS_NAME } from "../aws/forms";
+import { PropCheck } from "../prop-check";
 
 export interface HostedZoneProps {
   /** The zone's domain name, such as `example.com`. */
@@ -19,6 +21,7 @@ export class HostedZone extends Construct {
 
   constructor(scope: Construct, id: string, { name }: HostedZoneProps) {
     super(scope, id);
+    new PropCheck(this).text("name", name, DNS_NAME);
     this.zoneId = new DataAwsRoute53Zone(this, "Resource", { name, privateZone: false }).zoneId;
   }
 }

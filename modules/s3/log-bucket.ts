@@ -1,7 +1,9 @@
 import type { S3Bucket } from "@cdktf/provider-aws/lib/s3-bucket";
 import type { S3BucketPolicy } from "@cdktf/provider-aws/lib/s3-bucket-policy";
 import { Construct } from "constructs";
+import { LIFECYCLE_COUNT } from "../aws/limits";
 import type { AwsLocation } from "../iam/policy";
+import { PropCheck } from "../prop-check";
 import { type BucketPolicyStatement, type BucketProps, PrivateBucket } from "./private-bucket";
 
 export interface LogBucketProps extends BucketProps {
@@ -38,6 +40,7 @@ export class LogBucket extends Construct {
 
   constructor(scope: Construct, id: string, { location, expiryDays = 90, ...bucketProps }: LogBucketProps) {
     super(scope, id);
+    new PropCheck(this).wholeNumber("expiryDays", expiryDays, LIFECYCLE_COUNT);
     const { bucket, policy } = new PrivateBucket(this, "Bucket", {
       ...bucketProps,
       preventDestroy: false,

@@ -9,6 +9,8 @@ import { S3BucketPublicAccessBlock } from "@cdktf/provider-aws/lib/s3-bucket-pub
 import { S3BucketServerSideEncryptionConfigurationA } from "@cdktf/provider-aws/lib/s3-bucket-server-side-encryption-configuration";
 import { S3BucketVersioningA } from "@cdktf/provider-aws/lib/s3-bucket-versioning";
 import { Construct } from "constructs";
+import { BUCKET_NAME } from "../aws/forms";
+import { PropCheck } from "../prop-check";
 
 /** One statement of a bucket policy. Source: Amazon S3 User Guide, "Bucket policies for Amazon S3". */
 export interface BucketPolicyStatement {
@@ -22,7 +24,7 @@ export interface BucketPolicyStatement {
 
 /** What the buckets of this module let their users choose. */
 export interface BucketProps {
-  /** Name of the bucket; unique in all of AWS. */
+  /** Name of the bucket; unique in all of AWS: 3 to 63 lower-case letters, digits, dots and hyphens. */
   readonly bucket: string;
   /**
    * Whether the bucket may be removed with the objects in it.
@@ -55,6 +57,7 @@ export class PrivateBucket extends Construct {
 
   constructor(scope: Construct, id: string, props: PrivateBucketProps) {
     super(scope, id);
+    new PropCheck(scope).text("bucket", props.bucket, BUCKET_NAME);
     this.bucket = this.createBucket(props);
     this.disableAcls();
     this.encrypt();

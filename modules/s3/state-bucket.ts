@@ -1,5 +1,7 @@
 import type { S3Bucket } from "@cdktf/provider-aws/lib/s3-bucket";
 import { Construct } from "constructs";
+import { LIFECYCLE_COUNT } from "../aws/limits";
+import { PropCheck } from "../prop-check";
 import { type BucketProps, PrivateBucket } from "./private-bucket";
 
 /** However old they are, the last ten states of every stack stay. */
@@ -39,6 +41,7 @@ export class StateBucket extends Construct {
   constructor(scope: Construct, id: string, props: StateBucketProps) {
     super(scope, id);
     const { preventDestroy = true, noncurrentVersionExpiryDays = 90, ...bucketProps } = props;
+    new PropCheck(this).wholeNumber("noncurrentVersionExpiryDays", noncurrentVersionExpiryDays, LIFECYCLE_COUNT);
     this.bucket = new PrivateBucket(this, "Bucket", {
       ...bucketProps,
       preventDestroy,

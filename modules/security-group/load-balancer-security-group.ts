@@ -1,7 +1,9 @@
 import type { SecurityGroup } from "@cdktf/provider-aws/lib/security-group";
 import { VpcSecurityGroupIngressRule } from "@cdktf/provider-aws/lib/vpc-security-group-ingress-rule";
 import { Construct } from "constructs";
-import { createSecurityGroup, type SecurityGroupProps, tcp } from "./rules";
+import { SECURITY_GROUP_RULES_MAX } from "../aws/limits";
+import { PropCheck } from "../prop-check";
+import { checkPorts, createSecurityGroup, type SecurityGroupProps, tcp } from "./rules";
 
 export interface LoadBalancerSecurityGroupProps extends SecurityGroupProps {
   /** The ports of the listeners, such as 80 and 443. */
@@ -36,12 +38,29 @@ export class LoadBalancerSecurityGroup extends Construct {
 
   constructor(scope: Construct, id: string, props: LoadBalancerSecurityGroupProps) {
     super(scope, id);
-    this.group = createSecurityGroup(this, props, "Load balancer: in on its listeners, out to its targets");
     const { listenerPorts, ingressCidrs = ["0.0.0.0/0"], ingressIpv6Cidrs = [] } = props;
+    this.checkProps({ listenerPorts, ingressCidrs, ingressIpv6Cidrs });
+    this.group = createSecurityGroup(this, props, "Load balancer: in on its listeners, out to its targets");
     for (const port of listenerPorts) {
       for (const cidr of ingressCidrs) this.allow(port, cidr, { cidrIpv4: cidr });
       for (const cidr of ingressIpv6Cidrs) this.allow(port, cidr, { cidrIpv6: cidr });
     }
+  }
+
+  private checkProps(
+    props: Required<Pick<LoadBalancerSecurityGroupProps, "listenerPorts" | "ingressCidrs" | "ingressIpv6Cidrs">>,
+  ): void {
+    const check = new PropCheck(this);
+    checkPorts(check, "listenerPorts", props.listenerPorts);
+    check.cidrs("ingressCidrs", props.ingressCidrs, ["IPv4"]);
+    check.cidrs("ingressIpv6Cidrs", props.ingressIpv6Cidrs, ["IPv6"]);
+    const rules = props.listenerPorts.length * (props.ingressCidrs.length + props.ingressIpv6Cidrs.length);
+    if (rules <= SECURITY_GROUP_RULES_MAX) return;
+    throw check.error(
+      "ingressCidrs",
+      `makes ${rules} rules with "listenerPorts"`,
+      `${SECURITY_GROUP_RULES_MAX} at most`,
+    );
   }
 
   private allow(port: number, cidr: string, source: { cidrIpv4: string } | { cidrIpv6: string }): void {

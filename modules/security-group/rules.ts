@@ -2,6 +2,9 @@ import { SecurityGroup } from "@cdktf/provider-aws/lib/security-group";
 import { VpcSecurityGroupEgressRule } from "@cdktf/provider-aws/lib/vpc-security-group-egress-rule";
 import { VpcSecurityGroupIngressRule } from "@cdktf/provider-aws/lib/vpc-security-group-ingress-rule";
 import type { Construct } from "constructs";
+import { SECURITY_GROUP_NAME } from "../aws/forms";
+import { PORT, SECURITY_GROUP_RULES_MAX } from "../aws/limits";
+import { PropCheck } from "../prop-check";
 
 /** The first and the last port of a rule. */
 export interface PortRange {
@@ -11,7 +14,7 @@ export interface PortRange {
 
 /** What every group of this module needs. */
 export interface SecurityGroupProps {
-  /** Prefix of the group's name; AWS appends what makes it unique. */
+  /** Prefix of the group's name, 1 to 228 characters; Terraform appends what makes it unique. */
   readonly name: string;
   readonly vpcId: string;
 }
@@ -46,6 +49,7 @@ export function createSecurityGroup(
   { name, vpcId }: SecurityGroupProps,
   description: string,
 ): SecurityGroup {
+  new PropCheck(scope).text("name", name, SECURITY_GROUP_NAME);
   return new SecurityGroup(scope, "Resource", {
     namePrefix: `${name}-`,
     description,
@@ -66,6 +70,15 @@ export function createRulesBehindLoadBalancer(
   { loadBalancerSecurityGroupId, publicCidrs = [], egressPorts = [443] }: BehindLoadBalancerProps,
   ports: PortRange,
 ): void {
+  // Services that share their instances may name the same networks; EC2 refuses a rule that is there already.
+  const cidrs = [...new Set(publicCidrs)];
+  const check = new PropCheck(scope);
+  publicCidrs.forEach((cidr, index) => {
+    check.cidr(`publicCidrs[${index}]`, cidr);
+  });
+  // One rule is the load balancer's.
+  check.atMost("publicCidrs", cidrs, SECURITY_GROUP_RULES_MAX - 1);
+  checkPorts(check, "egressPorts", egressPorts);
   new VpcSecurityGroupIngressRule(scope, "FromLoadBalancer", {
     securityGroupId: group.id,
     description: "from the load balancer",
@@ -78,8 +91,7 @@ export function createRulesBehindLoadBalancer(
     ...tcp(ports),
     referencedSecurityGroupId: group.id,
   });
-  // Services that share their instances may name the same networks; EC2 refuses a rule that is there already.
-  for (const cidr of new Set(publicCidrs)) {
+  for (const cidr of cidrs) {
     new VpcSecurityGroupIngressRule(scope, `From-${cidr}`, {
       securityGroupId: group.id,
       description: `from ${cidr}, past the load balancer`,
@@ -95,6 +107,14 @@ export function createRulesBehindLoadBalancer(
       cidrIpv4: "0.0.0.0/0",
     });
   }
+}
+
+/** Refuses ports that there are not, and a port that is there twice. */
+export function checkPorts(check: PropCheck, field: string, ports: readonly number[]): void {
+  ports.forEach((port, index) => {
+    check.wholeNumber(`${field}[${index}]`, port, PORT);
+  });
+  check.different(field, ports);
 }
 
 /** The arguments of a TCP rule for a range of ports. */

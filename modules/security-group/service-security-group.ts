@@ -1,5 +1,7 @@
 import type { SecurityGroup } from "@cdktf/provider-aws/lib/security-group";
 import { Construct } from "constructs";
+import { PORT } from "../aws/limits";
+import { PropCheck } from "../prop-check";
 import { type BehindLoadBalancerProps, createRulesBehindLoadBalancer, createSecurityGroup } from "./rules";
 
 export interface ServiceSecurityGroupProps extends BehindLoadBalancerProps {
@@ -27,6 +29,7 @@ export class ServiceSecurityGroup extends Construct {
   constructor(scope: Construct, id: string, props: ServiceSecurityGroupProps) {
     super(scope, id);
     const { containerPort } = props;
+    new PropCheck(this).wholeNumber("containerPort", containerPort, PORT);
     this.group = createSecurityGroup(this, props, "ECS tasks: in from the load balancer");
     createRulesBehindLoadBalancer(this, this.group, props, { from: containerPort, to: containerPort });
   }

@@ -1,6 +1,7 @@
 import { mkdirSync } from "node:fs";
 import { type App, TerraformStack, Testing } from "cdktf";
 import type { TerraformConstructor } from "cdktf/lib/testing/matchers";
+import { PropError } from "../prop-check";
 
 /** A block of synthesised Terraform JSON: the arguments of one resource, data source or output. */
 export type Block = Record<string, unknown>;
@@ -57,4 +58,15 @@ export function synthesise(build: (stack: TerraformStack) => void): Synthesised 
   const stack = new TerraformStack(testingApp(), "test");
   build(stack);
   return parseStack(Testing.synth(stack));
+}
+
+/** What is told when `build` gives a construct of an empty stack what AWS would refuse; undefined when all is taken. */
+export function refusalOf(build: (stack: TerraformStack) => void): string | undefined {
+  try {
+    build(new TerraformStack(testingApp(), "test"));
+    return undefined;
+  } catch (error) {
+    if (error instanceof PropError) return error.message;
+    throw error;
+  }
 }
