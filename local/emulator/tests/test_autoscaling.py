@@ -45,6 +45,15 @@ class Instances(PatchTest):
         )
         self.assertEqual(zones(self.ours, group), ["us-east-1b", "us-east-1c"])
 
+    def test_the_zone_with_most_instances_gives_the_next(self):
+        group = self.ours.autoscaling_group(DesiredCapacity=3)
+        first, second, third = [one["InstanceId"] for one in instances(self.ours, group)]
+        self.ours.autoscaling.set_instance_protection(
+            AutoScalingGroupName=group, InstanceIds=[first], ProtectedFromScaleIn=True
+        )
+        self.ours.autoscaling.set_desired_capacity(AutoScalingGroupName=group, DesiredCapacity=2)
+        self.assertEqual({one["InstanceId"] for one in instances(self.ours, group)}, {first, second})
+
     def test_tell_scaling_activities(self):
         self.assertEqual(activities(self.stock, resized(self.stock)), [])
         group = resized(self.ours)

@@ -91,6 +91,26 @@ class Growth(ControlTest):
             self.pass_time(ALL_DAY)
         self.assertEqual(len(self.instances_of(group)), 1)
 
+    def test_a_group_grows_for_the_tasks_of_its_own_provider_only(self):
+        (provider, group), (other, others_group) = self.provider(), self.provider()
+        cluster = self.aws.cluster(provider, other)
+        self.run_task(cluster, **by_strategy(provider))
+        self.pass_time()
+        self.assertEqual([len(self.instances_of(name)) for name in (group, others_group)], [1, 0])
+
+    def test_an_instance_that_is_draining_gets_no_task(self):
+        provider, group = self.provider()
+        cluster = self.aws.cluster(provider)
+        self.run_task(cluster, memory=100, **by_strategy(provider))
+        self.serve()
+        (arn,) = self.aws.ecs.list_container_instances(cluster=cluster)["containerInstanceArns"]
+        self.aws.ecs.update_container_instances_state(cluster=cluster, containerInstances=[arn], status="DRAINING")
+        ran = self.run_task(cluster, memory=100, **by_strategy(provider))
+        self.serve()
+        task = self.task(ran["tasks"][0]["taskArn"])
+        self.assertEqual(task.last_status, "RUNNING")
+        self.assertNotEqual(task.container_instance_arn, arn)
+
     def test_a_task_for_one_zone_gets_an_instance_there(self):
         provider, group = self.provider()
         cluster = self.aws.cluster(provider)

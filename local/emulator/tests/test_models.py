@@ -7,7 +7,7 @@ import weakref
 from urllib.request import urlopen
 
 from control_test import ControlTest, fargate_task
-from support import PatchTest, unique
+from support import STOCK_SERVER, Aws, PatchTest, Server, sys, unique
 
 from control import tasks
 
@@ -28,7 +28,11 @@ def deleted_log_group(aws):
 
 class Kept(PatchTest):
     def test_forget_what_is_gone(self):
-        self.assertEqual(kept(self.stock, "logs", "LogGroup", deleted_log_group(self.stock)), 1)
+        # The page fails with HTTP 500 on a server that has seen more.
+        server = Server([sys.executable, "-c", STOCK_SERVER])
+        self.addCleanup(server.stop)
+        stock = Aws(server.url)
+        self.assertEqual(kept(stock, "logs", "LogGroup", deleted_log_group(stock)), 1)
         self.assertEqual(kept(self.ours, "logs", "LogGroup", deleted_log_group(self.ours)), 0)
 
     def test_objects_of_s3_are_known_for_a_reset(self):

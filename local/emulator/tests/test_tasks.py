@@ -194,6 +194,18 @@ class Targets(ControlTest):
         self.report(self.arn, "STOPPED", exit_code=143)
         self.assertEqual(self.health(), [("127.1.2.3", 5000, "initial")])
 
+    def test_a_task_that_dies_while_its_target_drains_is_no_target_at_once(self):
+        self.report(self.arn, "RUNNING", ports=((5000, 5000),))
+        self.aws.ecs.stop_task(cluster=self.service["clusterArn"], task=self.arn)
+        self.assertEqual(self.health()[0][2], "draining")
+        self.report(self.arn, "STOPPED", exit_code=137)
+        self.assertEqual(self.health(), [])
+
+    def test_a_late_report_of_draining_takes_no_target_away(self):
+        self.report(self.arn, "RUNNING", ports=((5000, 5000),))
+        self.target("drained", 5000)
+        self.assertEqual(self.health(), [("127.1.2.3", 5000, "initial")])
+
     def test_a_task_that_dies_is_no_target_at_once(self):
         self.report(self.arn, "RUNNING", ports=((5000, 5000),))
         self.report(self.arn, "STOPPED", exit_code=1)
