@@ -39,7 +39,7 @@ const view: View = {
         matcher: "200",
       },
       attributes: {},
-      targets: [{ id: HOST, port: target, draining: false }],
+      targets: [{ id: HOST, port: target, registration: 1, draining: false }],
     },
   ],
 };

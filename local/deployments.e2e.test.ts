@@ -13,7 +13,7 @@ import { clientSettings } from "./cloud/variables";
 import { buildBundle } from "./deploy/bundles";
 import { bundleFolder } from "./run-folder";
 import { Load } from "./testing/load";
-import { NpmStart, processesNaming } from "./testing/npm-start";
+import { NpmStart, stillRunning } from "./testing/npm-start";
 import { CLUSTER, Releases } from "./testing/release";
 
 /** Each with a path that leads to it. */
@@ -204,9 +204,10 @@ describe("deployments on one machine", () => {
   };
 
   it("leaves nothing behind when it is killed, and the next start serves; nor does that one on Ctrl-C", async () => {
-    const { folder, emulatorUrl } = start;
-    process.kill(Number.parseInt(basename(folder), 10), "SIGKILL");
-    await expect.poll(() => processesNaming(folder), { timeout: 20_000 }).toEqual([]);
+    const { folder, emulatorUrl, processes, tasks } = start;
+    expect(tasks).toHaveLength(4);
+    process.kill(start.runner, "SIGKILL");
+    await expect.poll(() => stillRunning(processes), { timeout: 20_000 }).toEqual([]);
     await expect(fetch(emulatorUrl)).rejects.toThrow();
 
     const next = new NpmStart(["--system", "jenkins-ecs"]);
@@ -215,12 +216,12 @@ describe("deployments on one machine", () => {
     // A start removes what a killed one could not.
     expect(existsSync(folder)).toBe(false);
     for (const [, , path] of SERVICES) expect((await fetch(next.url + path)).status).toBe(200);
-    // Four tasks, each a process that runs a bundle in the folder.
-    expect(await processesNaming(join(next.folder, "bundles"))).toHaveLength(4);
+    const started = next.processes;
+    expect(next.tasks).toHaveLength(4);
     next.interrupt();
     // npm, which got the signal too, ends by it once the script has ended with 0.
     expect([0, "SIGINT"]).toContain(await next.exited);
-    expect(await processesNaming(next.folder)).toEqual([]);
+    expect(stillRunning(started)).toEqual([]);
     expect(readdirSync(".local/runs")).not.toContain(basename(next.folder));
   });
 });

@@ -77,7 +77,7 @@ describe.skipIf(engine.missing)("npm start -- --runtime docker", () => {
   });
 
   it("leaves no container behind: neither on Ctrl-C, nor when the next start finds those of a killed one", async () => {
-    process.kill(Number.parseInt(basename(start.folder), 10), "SIGKILL");
+    process.kill(start.runner, "SIGKILL");
     await start.exited;
     expect(await containersOf(start)).toHaveLength(4);
 

@@ -1,9 +1,8 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
-import { basename, join, relative } from "node:path";
+import { existsSync, mkdirSync, readdirSync } from "node:fs";
+import { join, relative } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { descendants } from "../tools/processes/descendants";
 import { writeFile } from "../tools/testing/temporary-folder";
-import { NpmStart, processesNaming } from "./testing/npm-start";
+import { commandLineOf, NpmStart, stillRunning } from "./testing/npm-start";
 
 const STACKS = ["state", "registry", "network", "jenkins-ecs"] as const;
 
@@ -103,10 +102,8 @@ print(json.dumps([service["taskDefinition"], service["networkConfiguration"]["aw
   });
 
   it("says it when the emulator dies, and leaves nothing but the logs", async () => {
-    const { folder, emulatorUrl } = start;
-    const emulator = descendants(Number.parseInt(basename(folder), 10)).find((pid) =>
-      readFileSync(`/proc/${pid}/cmdline`, "utf8").includes("local/emulator/server.py"),
-    );
+    const { folder, emulatorUrl, processes } = start;
+    const emulator = processes.find((pid) => commandLineOf(pid).includes("local/emulator/server.py"));
     process.kill(emulator ?? Number.NaN, "SIGKILL");
     expect(await start.exited).toBe(1);
     expect(start.output).toMatch(/the AWS emulator was ended by SIGKILL; its log: \S+emulator\.log/);
@@ -114,7 +111,7 @@ print(json.dumps([service["taskDefinition"], service["networkConfiguration"]["aw
     expect(existsSync(join(folder, "logs/emulator.log"))).toBe(true);
     await expect(fetch(emulatorUrl)).rejects.toThrow();
     await expect(fetch(start.url)).rejects.toThrow();
-    expect(await processesNaming(folder)).toEqual([]);
+    expect(stillRunning(processes)).toEqual([]);
   });
 });
 
@@ -146,12 +143,14 @@ describe("npm start -- --once", () => {
     const before = runFolders();
     const once = new NpmStart(["--once"]);
     await once.printed("AWS emulator");
+    const processes = once.processes;
+    expect(processes.some((pid) => commandLineOf(pid).includes("local/emulator/server.py"))).toBe(true);
     const [folder = "none"] = runFolders().filter((name) => !before.includes(name));
     const status = await once.exited;
     expect(status, once.output).toBe(0);
     expect(once.output).toContain("all 9 answers are right");
     expect(folder).not.toBe("none");
     expect(runFolders()).not.toContain(folder);
-    expect(await processesNaming(folder)).toEqual([]);
+    expect(stillRunning(processes)).toEqual([]);
   });
 });

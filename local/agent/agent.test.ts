@@ -1,5 +1,11 @@
+import { once } from "node:events";
+import { createServer } from "node:http";
 import { describe, expect, it } from "vitest";
+import { Interrupted } from "../../tools/failure";
+import { close, listen } from "../../tools/listen";
+import { serveForTest } from "../../tools/testing/test-server";
 import { loopbackOf } from "../cloud/loopback";
+import type { ViewTask } from "../cloud/view";
 import { eventually, FakeRuntime, REVISION, taskArn, testAgent, viewOf, viewTask } from "./agent.fixtures";
 import { StartFault } from "./runtime";
 
@@ -104,11 +110,16 @@ describe("the agent", () => {
     expect(runtime.containers).toHaveLength(0);
   });
 
-  it("stops a task that left the view", async () => {
-    const { agent, reported } = fakeAgent();
+  it("stops a task that left the view, and knows of it until it has stopped", async () => {
+    const { agent, runtime, reported } = fakeAgent();
     agent.update(viewOf([viewTask("a")]));
     await reported("RUNNING");
+    const [container] = runtime.containers;
+    container?.stop.mockImplementation(() => undefined);
     agent.update(viewOf([]));
+    expect(agent.tasks).toHaveLength(1);
+    await eventually(() => expect(container?.stop).toHaveBeenCalledOnce());
+    container?.exit({ exitCode: 0 });
     await reported("STOPPED");
     expect(agent.tasks).toEqual([]);
   });
@@ -126,6 +137,43 @@ describe("the agent", () => {
     go?.();
     expect((await reported("STOPPED")).stopCode).toBeUndefined();
     expect(runtime.containers.map(({ spec, stop }) => [spec.name, stop.mock.calls.length])).toEqual([["cart", 1]]);
+  });
+
+  it("stops a task whose secrets nobody gives out", async () => {
+    const silent = createServer();
+    const url = `http://127.0.0.1:${await serveForTest(silent)}`;
+    const asked = once(silent, "request");
+    const runtime = new FakeRuntime();
+    const { agent, reported } = testAgent({ runtime, url });
+    const containers = [{ name: "cart", secrets: [{ name: "TOKEN", valueFrom: "token" }] }];
+    agent.update(viewOf([viewTask("a")], containers));
+    await asked;
+    agent.update(viewOf([viewTask("a", { desired: "stop" })], containers));
+    expect((await reported("STOPPED")).stopCode).toBeUndefined();
+    expect(runtime.containers).toEqual([]);
+  });
+
+  it("tells nobody that a task could not be started when the run is over", async () => {
+    const { agent, runtime, reported, said } = fakeAgent();
+    runtime.before = () => Promise.reject(new Interrupted("interrupted"));
+    agent.update(viewOf([viewTask("a")]));
+    expect((await reported("STOPPED")).stopCode).toBeUndefined();
+    expect(said).toEqual([]);
+  });
+
+  it("kills a container at once that comes up after its task was killed", async () => {
+    const { agent, runtime, reported } = fakeAgent();
+    let go: (() => void) | undefined;
+    runtime.before = () =>
+      new Promise((resolve) => {
+        go = resolve;
+      });
+    agent.update(viewOf([viewTask("a")]));
+    await eventually(() => expect(go).toBeDefined());
+    agent.update(viewOf([viewTask("a", { desired: "kill" })]));
+    go?.();
+    expect((await reported("STOPPED")).containers[0]?.exitCode).toBe(137);
+    expect(runtime.containers[0]?.stop).not.toHaveBeenCalled();
   });
 
   it("stops everything at once when the lifetime ends, and starts nothing more", async () => {
@@ -175,6 +223,54 @@ describe("a task", () => {
     await new Promise((resolve) => setTimeout(resolve, 20));
     expect(reports).toHaveLength(1);
     expect(runtime.container("cart")?.stop).not.toHaveBeenCalled();
+  });
+
+  it("ends with its last container where none is essential", async () => {
+    const { agent, runtime, reported, reports } = fakeAgent();
+    const names = ["one", "two"];
+    agent.update(
+      viewOf(
+        [viewTask("a")],
+        names.map((name) => ({ name, essential: false })),
+      ),
+    );
+    await reported("RUNNING");
+    runtime.container("one")?.exit({ exitCode: 0 });
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(reports).toHaveLength(1);
+    runtime.container("two")?.exit({ exitCode: 0 });
+    await reported("STOPPED");
+  });
+
+  it("gives its host ports back", async () => {
+    const server = createServer();
+    const hostPort = await listen(server, 0);
+    await close(server);
+    const { agent, reports } = fakeAgent();
+    const containers = [{ name: "cart", portMappings: [{ containerPort: 5000, hostPort }] }];
+    const view = (...tasks: ViewTask[]) => viewOf(tasks, containers, { networkMode: "bridge" });
+    const on = { launchType: "EC2", instanceId: "i-1" } as const;
+    agent.update(view(viewTask("a", on)));
+    await eventually(() => expect(reports.map(({ lastStatus }) => lastStatus)).toEqual(["RUNNING"]));
+    agent.update(view(viewTask("a", { ...on, desired: "stop" })));
+    await eventually(() => expect(reports.map(({ lastStatus }) => lastStatus)).toEqual(["RUNNING", "STOPPED"]));
+    agent.update(view(viewTask("b", on)));
+    await eventually(() => expect(reports).toHaveLength(3));
+    expect(reports[2]).toMatchObject({ arn: taskArn("b"), lastStatus: "RUNNING", address: loopbackOf("i-1") });
+  });
+
+  it("is stopped while a container of it waits for another one", async () => {
+    const { agent, runtime, reported } = fakeAgent();
+    const dependsOn = [{ containerName: "migrate", condition: "COMPLETE" as const }];
+    const containers = [
+      { name: "migrate", essential: false },
+      { name: "cart", dependsOn },
+    ];
+    agent.update(viewOf([viewTask("a")], containers));
+    await eventually(() => expect(runtime.containers).toHaveLength(1));
+    agent.update(viewOf([viewTask("a", { desired: "stop" })], containers));
+    expect((await reported("STOPPED")).containers.map(({ exitCode }) => exitCode)).toEqual([0, undefined]);
+    expect(runtime.containers).toHaveLength(1);
   });
 
   it("tells why it could not be started", async () => {
@@ -252,6 +348,22 @@ describe("a task", () => {
     await eventually(() => expect(runtime.containers).toHaveLength(1));
     runtime.container("migrate")?.exit({ exitCode: 1 });
     expect(await reported("STOPPED")).toMatchObject({ stopCode: "TaskFailedToStart", stoppedReason });
+  });
+
+  it("stops a container before what it depends on", async () => {
+    const { agent, runtime, reported } = fakeAgent();
+    const dependsOn = [{ containerName: "proxy", condition: "START" as const }];
+    const containers = [{ name: "cart", dependsOn }, { name: "proxy" }, { name: "other" }];
+    agent.update(viewOf([viewTask("a")], containers));
+    await reported("RUNNING");
+    runtime.container("cart")?.stop.mockImplementation(() => undefined);
+    agent.update(viewOf([viewTask("a", { desired: "stop" })], containers));
+    await eventually(() => expect(runtime.container("other")?.stop).toHaveBeenCalledOnce());
+    expect(runtime.container("cart")?.stop).toHaveBeenCalledOnce();
+    expect(runtime.container("proxy")?.stop).not.toHaveBeenCalled();
+    runtime.container("cart")?.exit({ exitCode: 0 });
+    await reported("STOPPED");
+    expect(runtime.container("proxy")?.stop).toHaveBeenCalledOnce();
   });
 
   it("hands on what the definition and the overrides of the task say", async () => {

@@ -98,6 +98,24 @@ describe("the view", () => {
   });
 });
 
+describe("a control plane that fails", () => {
+  it("is not asked without a pause, and complained of once until it answers again", async () => {
+    const { emulator, controlPlane, said, revisions } = await connected();
+    emulator.failures.push(404, 500, 404);
+    void controlPlane.run();
+    await eventually(() => expect(emulator.asked).toHaveLength(2));
+    // Half the pause before the third time.
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(emulator.asked.length).toBeLessThanOrEqual(3);
+    await eventually(() => expect(revisions()).toEqual([1]));
+    expect(said).toEqual(["the emulator's control plane failed (404): no"]);
+    emulator.failures.push(503);
+    controlPlane.report({ tasks: [task("a")] });
+    await eventually(() => expect(emulator.reports).toHaveLength(1));
+    expect(said).toHaveLength(2);
+  });
+});
+
 describe("a report", () => {
   it("goes with all that is seen in the same moment", async () => {
     const { emulator, controlPlane } = await connected();

@@ -10,6 +10,11 @@ const FIRST_RETRY_MS = 50;
 
 const LONGEST_RETRY_MS = 1_000;
 
+interface Answer {
+  readonly status: number;
+  readonly body: string;
+}
+
 export interface ControlPlaneOptions {
   readonly lifetime: Lifetime;
   /** Address of the emulator. */
@@ -26,6 +31,7 @@ export class ControlPlane {
   readonly #tasks = new Map<string, TaskReport>();
   readonly #targets = new Map<string, TargetReport>();
   #isSending = false;
+  #hasComplained = false;
 
   constructor(private readonly options: ControlPlaneOptions) {}
 
@@ -57,27 +63,40 @@ export class ControlPlane {
       const report: Report = { tasks: [...this.#tasks.values()], targets: [...this.#targets.values()] };
       this.#tasks.clear();
       this.#targets.clear();
-      const response = await this.#ask("report", { method: "POST", body: JSON.stringify(report) });
+      const response = await this.#ask("report", { method: "POST", body: JSON.stringify(report) }, 500);
       if (response && response.status >= 400) this.options.say(`a report was refused: ${response.body}`);
     }
     this.#isSending = false;
   }
 
-  /** The answer, however long it takes to get one; `undefined` once the lifetime has ended. */
-  async #ask(path: string, init: RequestInit = {}): Promise<{ status: number; body: string } | undefined> {
-    const { url, lifetime, say } = this.options;
+  /**
+   * The answer, however long it takes to get one; `undefined` once the lifetime has ended.
+   *
+   * @param errorStatus the lowest status that is no answer
+   */
+  async #ask(path: string, init: RequestInit = {}, errorStatus = 400): Promise<Answer | undefined> {
+    const { url, lifetime } = this.options;
     for (let retryMs = FIRST_RETRY_MS; !this.#isOver; retryMs = Math.min(retryMs * 2, LONGEST_RETRY_MS)) {
       try {
         const response = await fetch(`${url}/_local/${path}`, { ...init, signal: lifetime.signal });
         const body = await response.text();
-        if (response.status < 500) return { status: response.status, body };
-        say(`the emulator's control plane failed (${response.status}): ${body}`);
+        if (response.status < errorStatus) {
+          this.#hasComplained = false;
+          return { status: response.status, body };
+        }
+        this.#complain(`failed (${response.status}): ${body}`);
       } catch (error) {
-        if (retryMs === LONGEST_RETRY_MS) say(`the emulator's control plane does not answer: ${messageOf(error)}`);
+        if (retryMs === LONGEST_RETRY_MS) this.#complain(`does not answer: ${messageOf(error)}`);
       }
       await sleep(retryMs, undefined, { signal: lifetime.signal }).catch(() => undefined);
     }
     return undefined;
+  }
+
+  /** Once, until there is an answer again. */
+  #complain(what: string): void {
+    if (!this.#hasComplained && !this.#isOver) this.options.say(`the emulator's control plane ${what}`);
+    this.#hasComplained = true;
   }
 
   get #isOver(): boolean {

@@ -85,6 +85,23 @@ describe("a log stream", () => {
     expect(calls).toEqual([]);
   });
 
+  it("says nothing more once it is closed", async () => {
+    let answer = () => {};
+    const file = join(temporaryFolder(), "task.log");
+    const said: string[] = [];
+    const send = () =>
+      new Promise<void>((resolve) => {
+        answer = resolve;
+      });
+    const options = { file, name: "", bufferBytes: 1_000, send, say: (text: string) => said.push(text) };
+    const stream = await LogStream.open({ ...options, flushBoundMs: 20 });
+    appendFileSync(file, "one\n");
+    await stream.close();
+    answer();
+    expect(await stream.ship()).toBe(false);
+    expect(said).toEqual([]);
+  });
+
   it("drops the oldest lines when more waits than the buffer holds, and says so once", async () => {
     const { stream, calls, write, said } = await openStream(20);
     write("first line\nsecond line\nthird line\n");

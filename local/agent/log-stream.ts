@@ -30,6 +30,7 @@ export class LogStream {
   #turn: Promise<unknown> = Promise.resolve();
   #failed = false;
   #dropped = false;
+  #closed = false;
 
   private constructor(
     private readonly handle: FileHandle,
@@ -59,21 +60,25 @@ export class LogStream {
       }
     };
     await Promise.race([rest(), inTime]);
+    this.#closed = true;
     await this.handle.close();
   }
 
   async #ship(final: boolean): Promise<boolean> {
     try {
       const size = (await this.handle.stat()).size;
+      if (size <= this.#offset) return false;
       if (size - this.#offset > this.options.bufferBytes) await this.#dropOldest(size);
-      const log = await this.#read();
+      const log = await this.#read(size);
       const { messages, consumed } = batchOf(log, final && this.#offset + log.length >= size);
       if (messages.length > 0) await this.options.send(messages);
       this.#offset += consumed;
       this.#failed = false;
       return consumed > 0 && this.#offset < size;
     } catch (error) {
-      if (!this.#failed) this.options.say(`the log of ${this.options.name} waits: ${messageOf(error)}`);
+      // Once it is closed, what is still under way can but fail.
+      if (!this.#failed && !this.#closed)
+        this.options.say(`the log of ${this.options.name} waits: ${messageOf(error)}`);
       this.#failed = true;
       return false;
     }
@@ -83,15 +88,16 @@ export class LogStream {
     const { bufferBytes, name, say } = this.options;
     const before = this.#offset;
     this.#offset = size - bufferBytes;
-    const newline = (await this.#read()).indexOf("\n");
+    const newline = (await this.#read(size)).indexOf("\n");
     this.#offset += newline + 1;
     if (!this.#dropped)
       say(`the log of ${name} is written faster than it is taken: ${this.#offset - before} bytes dropped`);
     this.#dropped = true;
   }
 
-  async #read(): Promise<Buffer> {
-    const { buffer, bytesRead } = await this.handle.read({ buffer: Buffer.alloc(READ_BYTES), position: this.#offset });
+  async #read(size: number): Promise<Buffer> {
+    const waiting = Buffer.alloc(Math.min(READ_BYTES, size - this.#offset));
+    const { buffer, bytesRead } = await this.handle.read({ buffer: waiting, position: this.#offset });
     return buffer.subarray(0, bytesRead);
   }
 }

@@ -1,5 +1,5 @@
 import type { ContainerDefinition, TaskDefinition } from "@aws-sdk/client-ecs";
-import { messageOf } from "../../tools/failure";
+import { Interrupted, messageOf } from "../../tools/failure";
 import { loopbackOf } from "../cloud/loopback";
 import type { ClientSettings } from "../cloud/variables";
 import type { ContainerReport, TaskReport, ViewTask } from "../cloud/view";
@@ -110,15 +110,14 @@ export class Task {
     try {
       await this.#start();
     } catch (error) {
-      const fault = error instanceof StartFault ? error.message : `CannotStartContainerError: ${messageOf(error)}`;
-      this.#endWith({ stopCode: "TaskFailedToStart", stoppedReason: fault });
+      this.#endWith(endBy(error));
     }
     if (!this.#end) {
       this.#status = "RUNNING";
       this.#report("RUNNING");
     }
     await this.#over;
-    await Promise.all(this.#containers.map((container) => this.#stop(container)));
+    await this.#stopInOrder();
     this.#status = "STOPPED";
     this.#report("STOPPED", this.#end);
     this.#sayWhy(this.#end);
@@ -131,7 +130,9 @@ export class Task {
       const { name = "" } = container;
       return { definition: container, name, log: means.logFile(view, name), ports: [] };
     });
-    const environments = await Promise.all(this.#containers.map(({ definition }) => this.#environment(definition)));
+    const looking = Promise.all(this.#containers.map(({ definition }) => this.#environment(definition)));
+    const environments = await Promise.race([looking, this.#over]);
+    if (this.#end || !environments) return;
     for (const [index, container] of this.#containers.entries()) {
       await Promise.race([this.#over, this.#dependencies(container)]);
       if (this.#end) return;
@@ -195,6 +196,22 @@ export class Task {
     if (isEssential || this.#containers.every(({ exit }) => exit)) this.#endWith(ESSENTIAL_EXITED);
   }
 
+  /** Each after those that depend on it. Source: Amazon ECS API Reference, "ContainerDefinition", dependsOn. */
+  async #stopInOrder(): Promise<void> {
+    const stopped = new Map<string, Promise<void>>();
+    for (const container of [...this.#containers].reverse()) {
+      const dependents = this.#containers.filter(({ definition: { dependsOn = [] } }) =>
+        dependsOn.some(({ containerName }) => containerName === container.name),
+      );
+      const free = Promise.all(dependents.map(({ name }) => stopped.get(name)));
+      stopped.set(
+        container.name,
+        free.then(() => this.#stop(container)),
+      );
+    }
+    await Promise.all(stopped.values());
+  }
+
   async #stop({ definition, running, exit, stream, ports }: Container): Promise<void> {
     if (running && !exit) {
       const timeoutMs = (definition.stopTimeout ?? DEFAULT_STOP_TIMEOUT_SECONDS) * 1_000;
@@ -230,4 +247,12 @@ export class Task {
     const tail = first?.exit ? tailOf(first.log) : "";
     this.means.say(`${task} stopped: ${stoppedReason}${how.length > 0 ? ` (${how.join(", ")})` : ""}${tail}`);
   }
+}
+
+/** How a task ends that could not be started. */
+function endBy(error: unknown): End {
+  // Nobody has to be told that Ctrl-C was pressed.
+  if (error instanceof Interrupted) return {};
+  const stoppedReason = error instanceof StartFault ? error.message : `CannotStartContainerError: ${messageOf(error)}`;
+  return { stopCode: "TaskFailedToStart", stoppedReason };
 }

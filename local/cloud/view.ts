@@ -77,6 +77,8 @@ export interface ViewTarget {
   /** Id of an instance, or an address. */
   readonly id: string;
   readonly port: number;
+  /** Another number: deregistered and registered again, so that its health has to be found out anew. */
+  readonly registration: number;
   /** Deregistered: gets no new requests, and is reported as `drained` when those in flight have ended. */
   readonly draining: boolean;
 }

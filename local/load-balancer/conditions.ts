@@ -2,13 +2,14 @@ import type { QueryStringKeyValuePair, RuleCondition } from "@aws-sdk/client-ela
 import ipaddr from "ipaddr.js";
 import { compilePattern } from "../../config/path-pattern";
 import { Failure } from "../../tools/failure";
+import { normalPath } from "./normal-path";
 
 /** What of a request decides which rule it takes. */
 export interface Routable {
   readonly method: string;
   /** The Host header, with or without a port. */
   readonly host: string;
-  /** The path as it was sent, without its query: a load balancer neither decodes nor shortens it. */
+  /** The path as it was sent, without its query. */
   readonly path: string;
   /** What follows the first `?`, as it was sent. */
   readonly query: string;
@@ -48,7 +49,10 @@ export function readCondition(condition: RuleCondition): Test {
 
 function pathTest(values: readonly string[]): Test {
   const patterns = values.map((value) => compilePattern(value));
-  return ({ path }) => patterns.some((matches) => matches(path));
+  return ({ path }) => {
+    const normal = normalPath(path);
+    return patterns.some((matches) => matches(normal));
+  };
 }
 
 function hostTest(values: readonly string[]): Test {

@@ -12,7 +12,16 @@ import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { close } from "../../tools/listen";
 import { serveForTest } from "../../tools/testing/test-server";
 import { TargetGroup } from "./target-group";
-import { balancerBefore, HOST, sendRaw, type TestView, testBalancer, testTarget } from "./testing/balancer";
+import {
+  balancerBefore,
+  HOST,
+  sendRaw,
+  type TestView,
+  testBalancer,
+  testBalancers,
+  testTarget,
+  viewOf,
+} from "./testing/balancer";
 
 interface Answer {
   readonly status: number | undefined;
@@ -56,6 +65,15 @@ async function balancerBeforeRaw(onRequest: Parameters<typeof rawTarget>[0], vie
   return { ...(await testBalancer({ ...view, groups: { group: { targets: [target] } } })), target };
 }
 
+/** Target groups that no load balancer sends anything to yet, as Terraform makes them. */
+async function balancersWithout(groups: NonNullable<TestView["groups"]>) {
+  const { balancers, reports } = testBalancers();
+  await balancers.update({ ...viewOf({ groups }), loadBalancers: [] });
+  const reported = (state: string, port: number) =>
+    expect.poll(() => reports.some((report) => report.state === state && report.port === port)).toBe(true);
+  return { balancers, reported };
+}
+
 describe("a forwarded request", () => {
   it("arrives as it was sent, path, query, host and body", async () => {
     const { port } = await balancerBefore(async (received, response) => {
@@ -80,6 +98,11 @@ describe("a forwarded request", () => {
       `GET / HTTP/1.1\r\nHost: a\r\n${lines.join("\r\n")}\r\nConnection: close, X-Gone\r\n\r\n`,
     );
     expect(answer).toContain(JSON.stringify(["Host", "a", "X-One", "1", "x-TWO", "2", "X-One", "3"]));
+  });
+
+  it("keeps its host, whatever it calls a matter of the connection", async () => {
+    const { port } = await balancerBefore((received, response) => response.end(`for ${received.headers.host}`));
+    expect(await sendRaw(port, "GET / HTTP/1.1\r\nHost: a\r\nConnection: close, host\r\n\r\n")).toMatch(/for a$/);
   });
 
   async function headersSeen(headers: Record<string, string>, attributes: Record<string, string> = {}) {
@@ -242,6 +265,10 @@ describe("where the target does not answer", () => {
   it.each([
     ["closes the connection", (socket: Socket) => socket.end()],
     ["resets the connection", (socket: Socket) => socket.resetAndDestroy()],
+    [
+      "switches to a protocol that nobody asked for",
+      (socket: Socket) => socket.write("HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n"),
+    ],
     ["speaks no HTTP", (socket: Socket) => socket.end("no HTTP\r\n\r\n")],
     ["has a reason that can't be written", (socket: Socket) => socket.end("HTTP/1.1 200 O\x01K\r\n\r\n")],
     [
@@ -253,6 +280,14 @@ describe("where the target does not answer", () => {
     const { status, body } = await ask(port);
     expect([status, body]).toEqual([502, expect.stringContaining("<h1>502 Bad Gateway</h1>")]);
     expect((await ask(port, { method: "POST" }, "body")).status).toBe(502);
+  });
+
+  it("in the middle of an upload, the client's next request is answered all the same", async () => {
+    const { port } = await balancerBeforeRaw((socket) => socket.resetAndDestroy());
+    const body = "x".repeat(2_000_000);
+    const upload = `POST / HTTP/1.1\r\nHost: a\r\nContent-Length: ${body.length}\r\n\r\n${body}`;
+    const answer = await sendRaw(port, `${upload}GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n`);
+    expect(answer.match(/^HTTP\/1\.1 502/gm)).toHaveLength(2);
   });
 
   it("headers of less than 32 KB are passed on", async () => {
@@ -300,36 +335,43 @@ describe("a connection to a target", () => {
     expect(ports.size).toBe(1);
   });
 
-  it("is a new one for what can't be repeated", async () => {
+  it.each([
+    ["POST", "body"],
+    ["POST", undefined],
+    ["PUT", "body"],
+  ])("is a new one for what can't be repeated: %s with the body %s", async (method, body) => {
     const ports = new Set<number | undefined>();
     const { port } = await balancerBefore((received, response) => {
       ports.add(received.socket.remotePort);
       received.resume().on("end", () => response.end());
     });
-    for (let count = 0; count < 5; count++) await ask(port, { method: "POST" }, "body");
+    for (let count = 0; count < 5; count++) await ask(port, { method }, body);
     expect(ports.size).toBe(5);
   });
 
-  it.each(["GET", "POST"])("that is closed for being idle just when it is needed loses no %s", async (method) => {
-    const idle = new Set<Socket>();
-    let answered = 0;
-    const { port } = await balancerBeforeRaw((socket) => {
-      idle.add(socket);
-      socket.write(`HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\n${++answered}`);
-    });
-    const choose = TargetGroup.prototype.choose;
-    const chosen = vi.spyOn(TargetGroup.prototype, "choose").mockImplementation(function (this: TargetGroup, tried) {
-      for (const socket of idle) socket.destroy();
-      return choose.call(this, tried);
-    });
-    onTestFinished(() => chosen.mockRestore());
-    for (const expected of ["1", "2", "3"]) {
-      expect(await ask(port, { method }, method === "POST" ? "body" : "")).toMatchObject({
-        status: 200,
-        body: expected,
+  it.each(["GET", "POST", "PUT"])(
+    "that is closed for being idle just when it is needed loses no %s",
+    async (method) => {
+      const idle = new Set<Socket>();
+      let answered = 0;
+      const { port } = await balancerBeforeRaw((socket) => {
+        idle.add(socket);
+        socket.write(`HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\n${++answered}`);
       });
-    }
-  });
+      const choose = TargetGroup.prototype.choose;
+      const chosen = vi.spyOn(TargetGroup.prototype, "choose").mockImplementation(function (this: TargetGroup, tried) {
+        for (const socket of idle) socket.destroy();
+        return choose.call(this, tried);
+      });
+      onTestFinished(() => chosen.mockRestore());
+      for (const expected of ["1", "2", "3"]) {
+        expect(await ask(port, { method }, method === "GET" ? "" : "body")).toMatchObject({
+          status: 200,
+          body: expected,
+        });
+      }
+    },
+  );
 
   it("that targets close whenever they like loses no request", async () => {
     const { port, requests } = await balancerBeforeRaw((socket, count) => {
@@ -357,6 +399,31 @@ describe("a connection to a target", () => {
     expect((await ask(port)).status).toBe(200);
     expect((await ask(port)).status).toBe(502);
     expect(asked).toBe(2);
+  });
+
+  it("is closed when it was idle for the idle timeout, of a load balancer that came later too", async () => {
+    const closed: number[] = [];
+    const startedAt = performance.now();
+    const target = await testTarget((received, response) => {
+      received.socket.on("close", () => closed.push(performance.now() - startedAt));
+      response.end();
+    });
+    const groups = { group: { targets: [target] } };
+    const { balancers, reported } = await balancersWithout(groups);
+    await reported("healthy", target);
+    await balancers.update(viewOf({ groups, attributes: { "idle_timeout.timeout_seconds": "0.3" } }));
+    expect((await ask(balancers.served[0]?.port ?? 0)).status).toBe(200);
+    expect(closed).toEqual([]);
+    await expect.poll(() => closed.length).toBe(1);
+    expect(closed[0]).toBeGreaterThan(290);
+  });
+
+  it("that every target refuses is answered with 502", async () => {
+    const gone = createHttpServer((_, response) => response.end());
+    const targets = [await serveForTest(gone)];
+    const { port } = await testBalancer({ groups: { group: { targets, healthCheck: { unhealthyThreshold: 1_000 } } } });
+    await close(gone);
+    expect((await ask(port)).status).toBe(502);
   });
 
   it("that is refused sends the request to another target, also one with a body", async () => {

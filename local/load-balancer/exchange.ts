@@ -52,6 +52,11 @@ export class Exchange {
     });
   }
 
+  /** Whether the connection has become a WebSocket. */
+  get upgraded(): boolean {
+    return this.#upgraded;
+  }
+
   /** Sends the request to the target whose turn it is. */
   start(): void {
     const { group, response } = this.options;
@@ -101,8 +106,17 @@ export class Exchange {
         else outgoing.end();
       }),
     );
-    outgoing.on("response", (answer) => this.#answer(answer));
-    if (upgrade) outgoing.on("upgrade", (answer, socket: Socket, head) => this.#upgrade(upgrade, answer, socket, head));
+    outgoing.on("response", (answer) => {
+      // What has answered was there.
+      justSent = false;
+      this.#answer(answer);
+    });
+    outgoing.on("upgrade", (answer, socket: Socket, head) => {
+      if (upgrade) return this.#upgrade(upgrade, answer, socket, head);
+      // Nobody asked for another protocol. Node tells of such a connection here or nowhere.
+      socket.destroy();
+      return this.#fail(target, "broken");
+    });
     outgoing.on("error", () => {
       if (connected && !justSent) this.#fail(target, "broken");
       else this.#fail(target, outgoing.reusedSocket ? "stale" : "refused");

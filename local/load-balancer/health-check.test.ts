@@ -73,6 +73,14 @@ describe("the health of a target", () => {
     await vi.waitFor(() => expect(turns).toEqual([{ state: "unhealthy", reason, description }]));
   });
 
+  it("leaves no connection behind that timed out", async () => {
+    const server = createServer();
+    const port = await serveForTest(server);
+    const closed = new Promise((resolve) => server.once("connection", (socket) => socket.once("close", resolve)));
+    check(port, { timeoutSeconds: 0.01 });
+    await closed;
+  });
+
   it("has a reason where nobody listens", async () => {
     const { turns } = check(1);
     const reason = { reason: "Target.FailedHealthChecks", description: "Health checks failed" };

@@ -16,8 +16,8 @@ export interface HealthCheckOptions {
   /** Longest time between two checks, in milliseconds; on AWS the target group's own. */
   readonly capMs: number;
   readonly onChange: (health: Health) => void;
-  /** Called after each good answer. */
-  readonly onSuccess: () => void;
+  /** Called after each good answer, with the time (of `performance.now()`) at which it was asked for. */
+  readonly onSuccess: (askedAt: number) => void;
 }
 
 type Outcome = "good" | Pick<Health, "reason" | "description">;
@@ -56,13 +56,14 @@ export class HealthCheck {
 
   async #check(): Promise<void> {
     const { host, port, onSuccess } = this.options;
+    const askedAt = performance.now();
     const outcome = await ask(host, port, this.settings, this.#stopped.signal);
     if (this.#stopped.signal.aborted) return;
     const intervalMs = Math.min(this.settings.intervalSeconds * 1_000, this.options.capMs);
     this.#count(outcome, intervalMs);
     const waitMs = this.state === "initial" ? Math.min(INITIAL_INTERVAL_MS, intervalMs) : intervalMs;
     this.#timer = setTimeout(() => void this.#check(), waitMs);
-    if (outcome === "good") onSuccess();
+    if (outcome === "good") onSuccess(askedAt);
   }
 
   #count(outcome: Outcome, intervalMs: number): void {

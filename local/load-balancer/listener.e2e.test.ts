@@ -22,10 +22,12 @@ describe("the load balancer's own answers", () => {
 
   it("are the redirect", async () => {
     const RedirectConfig = { StatusCode: "HTTP_301", Protocol: "HTTPS", Port: "443" } as const;
-    const { port } = await testBalancer({ action: { Type: "redirect", RedirectConfig } });
+    const { port, update } = await testBalancer({ action: { Type: "redirect", RedirectConfig } });
     const answer = await sendRaw(port, bytes("GET /a?b=c HTTP/1.1", "Host: example.com"));
     expect(answer).toMatch(/^HTTP\/1\.1 301 Moved Permanently\r\n/);
     expect(answer).toMatch(/^location: https:\/\/example\.com:443\/a\?b=c\r$/m);
+    await update({ action: { Type: "redirect", RedirectConfig: { ...RedirectConfig, StatusCode: "HTTP_302" } } });
+    expect(await sendRaw(port, bytes("GET / HTTP/1.1", "Host: a"))).toMatch(/^HTTP\/1\.1 302 Found\r\n/);
   });
 
   it("are 503 where there is no target, nor a target group", async () => {
@@ -95,8 +97,8 @@ describe("a request within a request", () => {
     ["of a DELETE", ["DELETE / HTTP/1.1", "Host: a", "Transfer-Encoding: chunked", "Connection: close"]],
     ["of a GET", ["GET / HTTP/1.1", "Host: a", "Transfer-Encoding: chunked", "Connection: close"]],
     [
-      "whose length is called a matter of the connection",
-      ["POST / HTTP/1.1", "Host: a", "Transfer-Encoding: chunked", "Connection: close, transfer-encoding"],
+      "of a GET whose length is called a matter of the connection",
+      ["GET / HTTP/1.1", "Host: a", "Transfer-Encoding: chunked", "Connection: close, transfer-encoding"],
     ],
   ])("stays in the body %s", async (_, lines) => {
     const seen: string[] = [];

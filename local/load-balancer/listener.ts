@@ -20,7 +20,7 @@ export interface ServedRequest {
   readonly target: Target | undefined;
   readonly method: string;
   readonly url: string;
-  /** What the client got; 460 where it went away before the answer. */
+  /** What the client got, 101 for a WebSocket; 460 where it went away before the answer. */
   readonly status: number;
   readonly durationMs: number;
 }
@@ -37,6 +37,11 @@ const DEFAULT_IDLE_TIMEOUT_SECONDS = 60;
 const MAX_HEADER_BYTES = 64 * 1024;
 const MAX_LINE_BYTES = 16 * 1024;
 const MAX_FORWARDED_ADDRESSES = 30;
+
+const SWITCHING_PROTOCOLS = 101;
+
+/** Source: "Troubleshoot your Application Load Balancers", HTTP 460. */
+const CLIENT_CLOSED = 460;
 
 const HOST = /^(\[[0-9a-f:.]+\]|[^\s/?#@\\[\]:]*)(:\d{0,5})?$/i;
 
@@ -143,7 +148,8 @@ export class Listener {
     else this.#act(call);
   }
 
-  #end({ request, response, ruleArn, targetGroupArn, exchange, startedAt }: Call): void {
+  #end(call: Call): void {
+    const { request, response, ruleArn, targetGroupArn, exchange, startedAt } = call;
     this.#active.delete(response);
     if (!this.#server.listening) this.#server.closeIdleConnections();
     this.options.onRequest({
@@ -153,7 +159,7 @@ export class Listener {
       target: exchange?.target,
       method: request.method ?? "",
       url: request.url ?? "",
-      status: response.headersSent ? response.statusCode : 460,
+      status: statusOf(call),
       durationMs: performance.now() - startedAt,
     });
   }
@@ -200,6 +206,12 @@ export class Listener {
     if (!socket.writable || answering || code === "ECONNRESET") socket.destroy();
     else socket.end(rawError(code === "ERR_HTTP_REQUEST_TIMEOUT" ? 408 : 400));
   }
+}
+
+/** What the client got. A switch of protocols is written past the response. */
+function statusOf({ response, exchange }: Call): number {
+  if (exchange?.upgraded) return SWITCHING_PROTOCOLS;
+  return response.headersSent ? response.statusCode : CLIENT_CLOSED;
 }
 
 function isWebSocket(request: IncomingMessage): boolean {

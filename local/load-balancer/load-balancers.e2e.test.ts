@@ -23,19 +23,38 @@ const GET = "GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n";
 
 const statusOf = (answer: string) => Number(/^HTTP\/1\.1 (\d+)/.exec(answer)?.[1]);
 
-/** A target that keeps its requests until they are let go. */
+/** A target that keeps its requests until they are let go, and its health checks while they are held. */
 async function waitingTarget() {
   const waiting: (() => void)[] = [];
-  const port = await testTarget((_request, response) => {
-    response.writeHead(200, { "content-length": 4 });
-    if (_request.url === "/head") response.flushHeaders();
-    waiting.push(() => response.end("done"));
-  });
+  let held: Promise<void> | undefined;
+  let heldCount = 0;
+  const hold = () => {
+    let release = () => {};
+    held = new Promise((resolve) => {
+      release = resolve;
+    });
+    return () => {
+      held = undefined;
+      release();
+    };
+  };
+  const port = await serveForTest(
+    createServer(async (request, response) => {
+      if (request.url === "/healthcheck") {
+        if (held) heldCount++;
+        await held;
+        return response.end();
+      }
+      response.writeHead(200, { "content-length": 4 });
+      if (request.url === "/head") response.flushHeaders();
+      return waiting.push(() => response.end("done"));
+    }),
+  );
   const untilWaiting = (count = 1) => expect.poll(() => waiting.length, { interval: 1 }).toBe(count);
   const letGo = () => {
     for (const answer of waiting.splice(0)) answer();
   };
-  return { port, untilWaiting, letGo };
+  return { port, untilWaiting, letGo, checks: { hold, held: () => heldCount } };
 }
 
 describe("the listeners of a view", () => {
@@ -125,12 +144,24 @@ describe("the targets of a view", () => {
       await testTarget((_, response) => response.end("two")),
     ];
     const silent = await serveForTest(createServer());
-    const view = { groups: { group: { targets: [...targets, { id: HOST, port: silent, draining: false }] } } };
+    const view = {
+      groups: { group: { targets: [...targets, { id: HOST, port: silent, registration: 1, draining: false }] } },
+    };
     const { port } = await testBalancer(view);
     const bodies: string[] = [];
     for (let count = 0; count < 4; count++) bodies.push((await sendRaw(port, GET)).replace(/^[\s\S]*\r\n\r\n/, ""));
     expect(bodies.toSorted()).toEqual(["one", "one", "two", "two"]);
     expect(bodies[0]).toBe(bodies[2]);
+  });
+
+  it("are checked as their group says now", async () => {
+    const server = createServer((_, response) => response.writeHead(204).end());
+    const groups = { group: { targets: [await serveForTest(server)], healthCheck: { unhealthyThreshold: 1 } } };
+    const { balancers, reports } = testBalancers();
+    await balancers.update(viewOf({ groups }));
+    await expect.poll(() => reports.at(-1)?.state).toBe("unhealthy");
+    await balancers.update(viewOf({ groups: { group: { ...groups.group, healthCheck: { matcher: "200-204" } } } }));
+    await expect.poll(() => reports.at(-1)?.state).toBe("healthy");
   });
 
   it("of type instance are at the address that stands for the instance", async () => {
@@ -139,7 +170,7 @@ describe("the targets of a view", () => {
     await new Promise<void>((resolve) => server.listen(0, loopbackOf(id), resolve));
     const address = server.address();
     const port = typeof address === "object" ? (address?.port ?? 0) : 0;
-    const targets = [{ id, port, draining: false }];
+    const targets = [{ id, port, registration: 1, draining: false }];
     const { reported } = await testBalancer({ groups: { group: { targetType: "instance", targets } } });
     await reported("healthy", port);
     await new Promise((resolve) => server.close(resolve));
@@ -150,7 +181,7 @@ describe("the targets of a view", () => {
     const server = createServer((asked, response) => {
       response.writeHead(asked.url === "/healthcheck" && !healthy ? 500 : 200).end();
     });
-    const target = { id: HOST, port: await serveForTest(server), draining: false };
+    const target = { id: HOST, port: await serveForTest(server), registration: 1, draining: false };
     const { port, reports, reported, update } = await testBalancer({
       groups: { group: { targets: [target], healthCheck: { unhealthyThreshold: 10 } } },
     });
@@ -269,9 +300,13 @@ describe("a target that drains", () => {
 
   it("is a new target when it is registered again", async () => {
     const { update, target, reports, reported, port } = await balancerBefore((_, response) => response.end());
+    const again = (registration: number) => ({ id: HOST, port: target, registration, draining: false });
     await update({ groups: { group: { targets: [draining(target)] } } });
-    await update({ groups: { group: { targets: [target] } } });
+    await update({ groups: { group: { targets: [again(2)] } } });
     await expect.poll(() => reports.map(({ state }) => state)).toEqual(["healthy", "drained", "healthy"]);
+    // Between two views nobody has seen it drain.
+    await update({ groups: { group: { targets: [again(3)] } } });
+    await expect.poll(() => reports.map(({ state }) => state)).toEqual(["healthy", "drained", "healthy", "healthy"]);
     await reported("healthy", target);
     expect(statusOf(await sendRaw(port, GET))).toBe(200);
   });
@@ -291,19 +326,21 @@ describe("a target that drains", () => {
 
 describe("a target that is gone", () => {
   it("answers its requests in flight with 502, and gets no new one before it is healthy again", async () => {
-    const { port: target, untilWaiting, letGo } = await waitingTarget();
+    const { port: target, untilWaiting, letGo, checks } = await waitingTarget();
     const other = await testTarget((_, response) => response.end("other"));
     const groups = { group: { targets: [target] }, second: { targets: [other] } };
     const { port, balancers, update } = await testBalancer({ groups });
     const slow = sendRaw(port, GET);
     const half = sendRaw(port, GET.replace("/", "/head"));
     await untilWaiting(2);
+    const answerChecks = checks.hold();
     balancers.targetGone(HOST, target);
     expect(statusOf(await sendRaw(port, GET))).toBe(503);
     expect(statusOf(await slow)).toBe(502);
     expect(await half).not.toMatch(/done$/);
     letGo();
     // It was a false alarm: it answers.
+    answerChecks();
     const again = expect.poll(async () => {
       const answer = sendRaw(port, GET);
       setTimeout(letGo, 20);
@@ -315,7 +352,35 @@ describe("a target that is gone", () => {
   });
 });
 
+describe("the answer to a health check that was asked for before the target was gone", () => {
+  it("brings it no requests", async () => {
+    const { port: target, checks } = await waitingTarget();
+    const { port, balancers } = await testBalancer({ groups: { group: { targets: [target] } } });
+    const answerFirst = checks.hold();
+    await expect.poll(checks.held).toBe(1);
+    balancers.targetGone(HOST, target);
+    answerFirst();
+    const answerNext = checks.hold();
+    await expect.poll(checks.held).toBe(2);
+    expect(statusOf(await sendRaw(port, GET))).toBe(503);
+    answerNext();
+  });
+});
+
 describe("the end", () => {
+  it("closes a listener that is just being opened", async () => {
+    const probe = createServer();
+    const firstPort = await listen(probe, 0);
+    await new Promise((resolve) => probe.close(resolve));
+    const { balancers } = testBalancers({ firstPort });
+    const updated = balancers.update(viewOf({ action: answerWith("own") }));
+    // The update begins now, and the port is open some rounds of the event loop later.
+    await Promise.resolve();
+    await Promise.all([balancers.close(), updated]);
+    expect(balancers.served).toEqual([]);
+    await expect(sendRaw(firstPort, GET)).rejects.toThrow("ECONNREFUSED");
+  });
+
   it("closes everything at once, and later views change nothing", async () => {
     const { port: target, untilWaiting } = await waitingTarget();
     const { port, balancers, reports } = await testBalancer({ groups: { group: { targets: [target] } } });

@@ -23,6 +23,8 @@ export class LoadBalancers {
   readonly #listeners = new Map<string, Listener>();
   readonly #groups = new Map<string, TargetGroup>();
   #served: readonly ServedListener[] = [];
+  /** The shortest of all load balancers: any of them may use a target's connections. */
+  #idleTimeoutMs = Number.POSITIVE_INFINITY;
   #work: Promise<void> = Promise.resolve();
   #closed = false;
 
@@ -59,6 +61,8 @@ export class LoadBalancers {
   /** Ends everything at once. */
   async close(): Promise<void> {
     this.#closed = true;
+    // A listener that is being opened has to be there to be closed.
+    await this.#work;
     for (const group of this.#groups.values()) group.close({ cut: true });
     await Promise.all([...this.#listeners.values()].map((listener) => listener.close({ cut: true })));
     this.#listeners.clear();
@@ -89,23 +93,23 @@ export class LoadBalancers {
   }
 
   #updateGroups(view: View): void {
+    this.#idleTimeoutMs = Math.min(...view.loadBalancers.map(idleTimeoutMs));
     for (const [arn, group] of this.#groups) {
       if (view.targetGroups.some((wanted) => wanted.arn === arn)) continue;
       group.close();
       this.#groups.delete(arn);
     }
     for (const wanted of view.targetGroups) {
-      const group = this.#groups.get(wanted.arn) ?? this.#addGroup(wanted.arn, view.loadBalancers);
+      const group = this.#groups.get(wanted.arn) ?? this.#addGroup(wanted.arn);
       group.update(wanted);
     }
   }
 
-  #addGroup(arn: string, loadBalancers: readonly ViewLoadBalancer[]): TargetGroup {
+  #addGroup(arn: string): TargetGroup {
     const { onReport, healthCheckCapMs = DEFAULT_HEALTH_CHECK_CAP_MS } = this.options;
     const group = new TargetGroup(arn, {
       healthCheckCapMs,
-      // Whichever load balancer sends a request: a target keeps its connections for longer than any of them.
-      idleTimeoutMs: Math.min(...loadBalancers.map(idleTimeoutMs), MAX_IDLE_TIMEOUT_MS),
+      idleTimeoutMs: () => this.#idleTimeoutMs,
       onReport: (report) => onReport([report]),
     });
     this.#groups.set(arn, group);
@@ -138,6 +142,3 @@ export class LoadBalancers {
     return targets.filter(({ options }) => options.host === host && options.port === port);
   }
 }
-
-/** Source: "Attributes of Application Load Balancers", idle timeout. */
-const MAX_IDLE_TIMEOUT_MS = 4_000_000;

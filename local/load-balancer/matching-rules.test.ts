@@ -24,11 +24,16 @@ type Row = readonly [what: string, conditions: RuleCondition[], request: string,
 
 const get = (target: string, ...headers: string[]) => [`GET ${target} HTTP/1.1`, ...headers].join("\n");
 
-/** What a load balancer documents of its rules, and what follows from its looking at the request as it was sent. */
+/** What AWS documents of its rules ("Condition types for listener rules"), and what follows from it. */
 const TABLE: readonly Row[] = [
   ["a path is compared from end to end", [path("/medical")], get("/medical"), true],
   ["the case of a path counts", [path("/medical")], get("/Medical"), false],
   ["a trailing slash is another path", [path("/medical")], get("/medical/"), false],
+  ["a pattern's trailing slash counts", [path("/medical/")], get("/medical"), false],
+  ["`/` is the root alone", [path("/")], get("/a"), false],
+  ["`/*` is everything", [path("/*")], get("/"), true],
+  ["the pattern of AWS's example", [path("/img/*")], get("/img/picture.jpg"), true],
+  ["every character that AWS allows in a pattern", [path("/_-.$~\"'@:+&")], get("/_-.$~\"'@:+&"), true],
   ["`/*` wants the slash", [path("/medical/*")], get("/medical"), false],
   ["`*` is no character", [path("/medical/*")], get("/medical/"), true],
   ["`*` is any characters, slashes too", [path("/medical/*")], get("/medical/a/b.c"), true],
@@ -43,15 +48,26 @@ const TABLE: readonly Row[] = [
   ["the query is no part of the path", [path("/a")], get("/a?b=/c"), true],
   ["a pattern does not reach into the query", [path("*secret*")], get("/a?secret"), false],
   ["an encoded slash is no slash", [path("/a/b")], get("/a%2Fb"), false],
-  ["an encoded slash is compared as it is", [path("/a%2Fb")], get("/a%2Fb"), true],
-  ["the case of an encoding counts", [path("/a%2Fb")], get("/a%2fb"), false],
-  ["an encoded letter is not decoded", [path("/admin")], get("/%61dmin"), false],
+  ["an encoded slash is three characters", [path("/a???b")], get("/a%2Fb"), true],
+  ["an encoded slash is matched by `*`", [path("/a*b")], get("/a%2Fb"), true],
+  ["an encoded slash does not end a segment", [path("/b")], get("/a%2F../b"), false],
+  ["the case of an encoding does not count", [path("/a*Fb")], get("/a%2fb"), true],
+  ["an encoded percent sign is not decoded twice", [path("/admin")], get("/%2561dmin"), false],
+  ["an encoded letter is that letter", [path("/admin")], get("/%61dmin"), true],
+  ["an encoded letter keeps its case", [path("/admin")], get("/%41dmin"), false],
+  ["an encoded `*` in a request is no `*`", [path("/a/*")], get("/%2A"), false],
+  ["what is no encoding stays", [path("/100*")], get("/100%"), true],
   ["a double slash stays", [path("/a/b")], get("/a//b"), false],
   ["a double slash at the start stays", [path("/a")], get("//a"), false],
   ["a double slash is matched by `*`", [path("/a/*")], get("/a//b"), true],
-  ["dot segments stay", [path("/b")], get("/a/../b"), false],
-  ["dot segments are matched as they are", [path("/a/*")], get("/a/../b"), true],
-  ["a single dot stays", [path("/a")], get("/./a"), false],
+  ["dot segments are resolved", [path("/b")], get("/a/../b"), true],
+  ["dot segments are not matched", [path("/a/*")], get("/a/../b"), false],
+  ["dot segments do not leave the root", [path("/b")], get("/../../b"), true],
+  ["encoded dot segments are resolved", [path("/b")], get("/a/%2E%2e/b"), true],
+  ["dot segments at the end leave a slash", [path("/a/")], get("/a/b/.."), true],
+  ["a single dot is resolved", [path("/a")], get("/./a"), true],
+  ["a single dot at the end leaves a slash", [path("/a/")], get("/a/."), true],
+  ["a name that begins with dots stays", [path("/.well-known/*")], get("/.well-known/..a"), true],
   ["a regular expression's characters mean themselves", [path("/a.b+(c)")], get("/a.b+(c)"), true],
   ["a dot is a dot", [path("/a.b")], get("/axb"), false],
   ["a backslash in a path is a character", [path("/a\\*")], get("/a\\b"), true],
@@ -60,6 +76,11 @@ const TABLE: readonly Row[] = [
   ["the case of a host does not count", [host("App.Example.com")], get("/", "Host: aPP.example.COM"), true],
   ["the port is no part of the host", [host("app.example.com")], get("/", "Host: app.example.com:8080"), true],
   ["a host with an empty port", [host("app.example.com")], get("/", "Host: app.example.com:"), true],
+  ["a pattern has no port", [host("app.example.com:8080")], get("/", "Host: app.example.com:8080"), false],
+  ["one of several hosts", [host("a.example.com", "b.example.com")], get("/", "Host: b.example.com"), true],
+  ["`*` and a port", [host("*.example.com")], get("/", "Host: test.example.com:443"), true],
+  ["`?` in a host is not the dot's neighbour", [host("app?.example.com")], get("/", "Host: app.example.com"), false],
+  ["a host of HTTP/1.0 may be missing", [host("*.example.com")], "GET / HTTP/1.0", false],
   ["another host", [host("app.example.com")], get("/", "Host: app.example.org"), false],
   ["`*` in a host", [host("*.example.com")], get("/", "Host: a.b.example.com"), true],
   ["`*.` wants the dot", [host("*.example.com")], get("/", "Host: example.com"), false],
@@ -77,6 +98,10 @@ const TABLE: readonly Row[] = [
   ["a header", [header("X-Canary", "yes")], get("/", "X-Canary: yes"), true],
   ["the case of a header's name does not count", [header("X-Canary", "yes")], get("/", "x-CANARY: yes"), true],
   ["the case of a header's value does not count", [header("X-Canary", "Yes")], get("/", "X-Canary: yES"), true],
+  ["one of several values", [header("User-Agent", "*Chrome*", "*Safari*")], get("/", "User-Agent: Safari"), true],
+  ["two conditions on headers", [header("A", "1"), header("B", "2")], get("/", "A: 1"), false],
+  ["two conditions on headers, both met", [header("A", "1"), header("B", "2")], get("/", "B: 2", "A: 1"), true],
+  ["X-Forwarded-For as a header", [header("X-Forwarded-For", "10.*")], get("/", "X-Forwarded-For: 10.1.2.3"), true],
   ["a header that is not there", [header("X-Canary", "*")], get("/"), false],
   ["`*` in a header's value", [header("User-Agent", "*Chrome*")], get("/", "User-Agent: Mozilla Chrome/1"), true],
   ["`?` in a header's value", [header("X-Canary", "v?")], get("/", "X-Canary: v"), false],
@@ -90,6 +115,13 @@ const TABLE: readonly Row[] = [
   ["any pair", [query(["version", "v1"])], get("/?a=b&version=v1&c=d"), true],
   ["the case of keys and values does not count", [query(["Version", "V1"])], get("/?vERSION=v1"), true],
   ["a value of any key", [query("*example*")], get("/?a=my-example-1"), true],
+  ["AWS's example, by the key and value", [query(["version", "v1"], "*example*")], get("/?version=v1"), true],
+  ["AWS's example, by the value", [query(["version", "v1"], "*example*")], get("/?version=v2&a=example"), true],
+  ["`*` in a key", [query(["ver*", "v1"])], get("/?version=v1"), true],
+  ["a value from end to end", [query(["version", "v1"])], get("/?version=v10"), false],
+  ["a key with an empty value", [query(["a", "*"])], get("/?a="), true],
+  ["an encoding in a query is not decoded", [query(["v", "a b"])], get("/?v=a%20b"), false],
+  ["a second `?` is a character", [query(["v", "a\\?b"])], get("/?v=a?b"), true],
   ["a key is not a value", [query("example")], get("/?example=1"), false],
   ["`?` in a value", [query(["v", "1?"])], get("/?v=12"), true],
   ["an escaped `*`", [query(["v", "a\\*"])], get("/?v=a*"), true],
@@ -115,7 +147,7 @@ const TABLE: readonly Row[] = [
 
 /** The bytes of a request, for a connection of its own. */
 function bytesOf(request: string): string {
-  const withHost = /^host:/im.test(request) ? request : `${request}\nHost: balancer.test`;
+  const withHost = /^host:|HTTP\/1\.0/im.test(request) ? request : `${request}\nHost: balancer.test`;
   return `${withHost}\nConnection: close`.replaceAll("\n", "\r\n").concat("\r\n\r\n");
 }
 

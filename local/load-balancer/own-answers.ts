@@ -53,7 +53,7 @@ function send(response: ServerResponse, status: number, contentType: string, bod
     "content-length": Buffer.byteLength(body),
     ...headers,
   });
-  response.end(response.req.method === "HEAD" ? undefined : body);
+  response.end(body);
   // What is left of the request is read and thrown away, so that the client sees the answer and not a broken connection.
   response.req.resume();
 }

@@ -89,6 +89,6 @@ export function drawGroup(groups: readonly WeightedGroup[], random = Math.random
   let place = random() * groups.reduce((sum, { weight }) => sum + weight, 0);
   return groups.find(({ weight }) => {
     place -= weight;
-    return weight > 0 && place < 0;
+    return place < 0;
   })?.arn;
 }

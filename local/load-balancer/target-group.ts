@@ -3,7 +3,7 @@ import type { TargetReport, ViewTarget, ViewTargetGroup } from "../cloud/view";
 import { Target } from "./target";
 
 export interface TargetGroupOptions {
-  readonly idleTimeoutMs: number;
+  readonly idleTimeoutMs: () => number;
   readonly healthCheckCapMs: number;
   readonly onReport: (report: TargetReport) => void;
 }
@@ -32,9 +32,7 @@ export class TargetGroup {
     );
     const wanted = new Map(view.targets.map((target) => [`${target.id}:${target.port}`, target]));
     for (const [key, target] of this.#targets) {
-      // One that drained and is wanted again is a new one: its health has to be found out anew.
-      const registeredAnew = target.draining && wanted.get(key)?.draining === false;
-      if (wanted.has(key) && !registeredAnew) continue;
+      if (wanted.get(key)?.registration === target.options.registration) continue;
       target.remove();
       this.#targets.delete(key);
     }
@@ -64,12 +62,13 @@ export class TargetGroup {
     this.#targets.clear();
   }
 
-  #add(view: ViewTargetGroup, { id, port }: ViewTarget): Target {
+  #add(view: ViewTargetGroup, { id, port, registration }: ViewTarget): Target {
     const { onReport, ...options } = this.options;
     const target = new Target({
       ...options,
       id,
       port,
+      registration,
       host: view.targetType === "instance" ? loopbackOf(id) : id,
       healthCheck: view.healthCheck,
       onReport: (report) => onReport({ targetGroupArn: this.arn, id, port, ...report }),

@@ -1,4 +1,5 @@
 import { Agent } from "node:http";
+import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import type { TargetReport, ViewHealthCheck } from "../cloud/view";
 import { HealthCheck } from "./health-check";
@@ -7,15 +8,20 @@ export interface TargetOptions {
   readonly id: string;
   readonly host: string;
   readonly port: number;
+  /** One that is registered again is another target: its health has to be found out anew. */
+  readonly registration: number;
   readonly healthCheck: ViewHealthCheck;
   readonly healthCheckCapMs: number;
-  /** Milliseconds that a connection to it is kept without a request. */
-  readonly idleTimeoutMs: number;
+  /** Milliseconds that a connection to it is kept without a request, as of now. */
+  readonly idleTimeoutMs: () => number;
   readonly onReport: (report: Pick<TargetReport, "state" | "reason" | "description">) => void;
 }
 
 /** Connections kept for the next request. More than that are closed after theirs. */
 const MAX_IDLE_CONNECTIONS = 1_024;
+
+/** Source: "Attributes of Application Load Balancers", idle timeout. */
+const MAX_IDLE_TIMEOUT_MS = 4_000_000;
 
 /**
  * A target of a target group: its health, its connections, and its end.
@@ -26,16 +32,16 @@ export class Target {
   readonly health: HealthCheck;
   #inFlight = 0;
   #draining = false;
-  #gone = false;
+  #goneSince: number | undefined;
   #drained: (() => void) | undefined;
   #deadline: NodeJS.Timeout | undefined;
-  readonly #kept: Agent;
+  readonly #kept: KeptConnections;
   readonly #single = new Agent({ keepAlive: true });
   readonly #upgraded = new Set<Duplex>();
 
   constructor(readonly options: TargetOptions) {
     const { host, port, healthCheck, healthCheckCapMs, idleTimeoutMs, onReport } = options;
-    this.#kept = new Agent({ keepAlive: true, timeout: idleTimeoutMs, maxFreeSockets: MAX_IDLE_CONNECTIONS });
+    this.#kept = new KeptConnections(idleTimeoutMs);
     // Its connections are closed after one request, but by this side: a target that is told `Connection: close` resets the
     // connection where it answers before the end of an upload, and its answer (413) would be lost.
     this.#single.maxFreeSockets = 0;
@@ -45,8 +51,9 @@ export class Target {
       settings: healthCheck,
       capMs: healthCheckCapMs,
       onChange: onReport,
-      onSuccess: () => {
-        this.#gone = false;
+      onSuccess: (askedAt) => {
+        // The answer to an earlier question can still arrive when the process that gave it is gone.
+        if (askedAt > (this.#goneSince ?? 0)) this.#goneSince = undefined;
       },
     });
   }
@@ -55,17 +62,9 @@ export class Target {
     return this.#inFlight;
   }
 
-  get draining(): boolean {
-    return this.#draining;
-  }
-
-  /** Whether its process is known to be gone: until then there is hope for a request that failed. */
-  get gone(): boolean {
-    return this.#gone;
-  }
-
+  /** Whether it is to get requests, as far as its health allows it. */
   get takesRequests(): boolean {
-    return !this.#draining && !this.#gone;
+    return !this.#draining && this.#goneSince === undefined;
   }
 
   /** The connections for a request: those that are kept, or one that is used once. */
@@ -108,7 +107,7 @@ export class Target {
 
   /** Its process is gone: it gets no requests before it answers a health check again, and those in flight end now. */
   lose(): void {
-    this.#gone = true;
+    this.#goneSince = performance.now();
     this.#cut();
   }
 
@@ -132,5 +131,20 @@ export class Target {
     this.#kept.destroy();
     this.#single.destroy();
     for (const socket of this.#upgraded) socket.destroy();
+  }
+}
+
+/** Connections that are closed when nobody has used them for the idle timeout, or a moment before their target does so. */
+class KeptConnections extends Agent {
+  constructor(private readonly idleTimeoutMs: () => number) {
+    // Only with a timeout of its own does Node listen to the target's (`Keep-Alive: timeout=5`).
+    super({ keepAlive: true, timeout: MAX_IDLE_TIMEOUT_MS, maxFreeSockets: MAX_IDLE_CONNECTIONS });
+  }
+
+  override keepSocketAlive(socket: Socket) {
+    const isKept = super.keepSocketAlive(socket);
+    const idleTimeoutMs = this.idleTimeoutMs();
+    if ((socket.timeout ?? 0) > idleTimeoutMs) socket.setTimeout(idleTimeoutMs);
+    return isKept;
   }
 }

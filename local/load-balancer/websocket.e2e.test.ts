@@ -56,7 +56,29 @@ describe("a WebSocket", () => {
     client.close();
     await once(client, "close");
     await expect.poll(() => balancers.inFlight(HOST, target)).toBe(0);
-    expect(requests).toMatchObject([{ url: "/chat?room=1", targetGroupArn: "group" }]);
+    expect(requests).toMatchObject([{ url: "/chat?room=1", targetGroupArn: "group", status: 101 }]);
+  });
+
+  it("carries what came right behind the request", async () => {
+    const { port } = await balancerBeforeEcho();
+    const lines = [
+      "GET / HTTP/1.1",
+      "Host: a",
+      "Connection: Upgrade",
+      "Upgrade: websocket",
+      "Sec-WebSocket-Version: 13",
+    ];
+    const head = [...lines, "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==", "", ""].join("\r\n");
+    // A text and a close frame, each masked with zeros.
+    expect(await sendRaw(port, `${head}\x81\x82\0\0\0\0hi\x88\x80\0\0\0\0`)).toContain("HI");
+  });
+
+  it("is not opened before the answer to the request ahead of it", async () => {
+    const { port, requests } = await balancerBeforeEcho();
+    const upgrade = "GET /chat HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n";
+    expect(await sendRaw(port, `GET /ahead HTTP/1.1\r\nHost: a\r\n\r\n${upgrade}`)).not.toContain("101");
+    expect(requests.map(({ url }) => url)).toEqual(["/ahead"]);
+    expect((await open(port)).headers.upgrade).toBe("websocket");
   });
 
   it("is closed where the target is gone", async () => {

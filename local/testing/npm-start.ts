@@ -1,7 +1,8 @@
-import { type ChildProcess, execFile, spawn } from "node:child_process";
+import { type ChildProcess, execFile, spawn, spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
-import { dirname, resolve } from "node:path";
+import { basename, dirname, resolve } from "node:path";
 import { promisify } from "node:util";
+import { descendants, isRunning } from "../../tools/processes/descendants";
 
 const run = promisify(execFile);
 
@@ -65,6 +66,22 @@ export class NpmStart {
     return /AWS_ENDPOINT_URL='([^']+)'/.exec(readFileSync(this.variablesFile, "utf8"))?.[1] ?? "";
   }
 
+  /** Every process that it has started, itself too, by id. */
+  get processes(): readonly number[] {
+    const { pid = Number.NaN } = this.child;
+    return [pid, ...descendants(pid)];
+  }
+
+  /** Those of them that run the bundle of an app: the tasks. */
+  get tasks(): readonly number[] {
+    return this.processes.filter((pid) => commandLineOf(pid).includes("main.cjs"));
+  }
+
+  /** The process that runs the tasks and serves: its folder's name begins with its id. */
+  get runner(): number {
+    return Number.parseInt(basename(this.folder), 10);
+  }
+
   /** Runs a command in a shell that has sourced the variables. Gives what it printed. */
   async inAnotherTerminal(command: string): Promise<string> {
     const script = `. '${this.variablesFile}' && ${command}`;
@@ -77,11 +94,13 @@ export class NpmStart {
   }
 }
 
-/** The processes that name a text in their command line or environment: id and the beginning of the line. */
-export async function processesNaming(text: string): Promise<string[]> {
-  const { stdout } = await run("ps", ["axeww", "-o", "pid=,args="], { maxBuffer: 64 << 20 });
-  return stdout
-    .split("\n")
-    .filter((line) => line.includes(text) && !line.includes("ps axeww"))
-    .map((line) => line.trim().slice(0, 200));
+/** The beginning of what a process was started as; nothing where it has ended. */
+export function commandLineOf(pid: number): string {
+  const { stdout } = spawnSync("ps", ["-o", "args=", "-ww", "-p", String(pid)], { encoding: "utf8" });
+  return stdout.trim();
+}
+
+/** The processes of these that run: id and command line. */
+export function stillRunning(pids: readonly number[]): readonly string[] {
+  return pids.filter(isRunning).map((pid) => `${pid} ${commandLineOf(pid)}`);
 }

@@ -158,7 +158,12 @@ def _target_group(group):
         },
         "attributes": _texts(group.attributes),
         "targets": [
-            {"id": target["Id"], "port": int(target["Port"]), "draining": draining}
+            {
+                "id": target["Id"],
+                "port": int(target["Port"]),
+                "registration": target["Registration"],
+                "draining": draining,
+            }
             for targets, draining in ((group.targets, False), (group.draining, True))
             for target in targets.values()
         ],

@@ -1,6 +1,7 @@
 """Elastic Load Balancing v2: target groups and their targets (moto 5.2.1)."""
 
 import ipaddress
+import itertools
 
 from moto.elbv2.exceptions import ELBClientError, InvalidTargetError, TargetGroupNotFoundError, ValidationError
 from moto.elbv2.models import ELBv2Backend, FakeHealthStatus, FakeTargetGroup, elbv2_backends
@@ -55,10 +56,13 @@ def keep_targets_by_id_and_port():
     AWS: a target is an id and a port. Without a port DeregisterTargets removes each port of the id.
     """
 
+    registrations = itertools.count(1)
+
     @replace(FakeTargetGroup, "register")
     def register(group, targets):
         for target in targets:
-            kept = {"Id": target["Id"], "Port": target.get("Port") or group.port}
+            # The number tells the load balancer of a target that was deregistered and registered again between two views.
+            kept = {"Id": target["Id"], "Port": target.get("Port") or group.port, "Registration": next(registrations)}
             group.targets.setdefault(_key(kept), kept)
             group.deregistered_targets.pop(_key(kept), None)
 

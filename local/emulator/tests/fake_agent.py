@@ -107,7 +107,7 @@ class FakeAgent:
 
     def _forget_targets_that_are_gone(self):
         groups = self.view["targetGroups"]
-        there = {(group["arn"], item["id"], item["port"]) for group in groups for item in group["targets"]}
+        there = {_key(group["arn"], target) for group in groups for target in group["targets"]}
         self._reported_targets = {key: state for key, state in self._reported_targets.items() if key in there}
 
     def _act_on(self, task):
@@ -167,7 +167,7 @@ class FakeAgent:
             yield {"containerPort": mapping["containerPort"], "hostPort": host_port}
 
     def _check(self, group, target):
-        key = (group, target["id"], target["port"])
+        key = _key(group, target)
         if target["draining"]:
             state = "draining" if self.hold_draining else "drained"
         else:
@@ -187,6 +187,10 @@ class FakeAgent:
     def _report(self, tasks, targets=()):
         if tasks or targets:
             post(self.url, "report", {"tasks": list(tasks), "targets": list(targets)})
+
+
+def _key(group, target):
+    return group, target["id"], target["port"], target["registration"]
 
 
 def loopback_of(name):

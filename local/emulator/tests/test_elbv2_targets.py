@@ -84,6 +84,15 @@ class Health(AttachedTest):
         self.assertNotEqual(states(self.aws, group), ["draining"])
         self.wait_until(lambda: states(self.aws, group) == ["healthy"], "good health")
 
+    def test_a_target_that_is_registered_again_unseen_is_checked_anew(self):
+        group = self.aws.served_target_group("ip")
+        register(self.aws, group, "10.0.0.9", 1)
+        self.wait_until(lambda: states(self.aws, group) == ["healthy"], "good health")
+        with self.agent.pause():
+            self.aws.elbv2.deregister_targets(TargetGroupArn=group, Targets=[{"Id": "10.0.0.9"}])
+            register(self.aws, group, "10.0.0.9", 1)
+        self.wait_until(lambda: states(self.aws, group) == ["healthy"], "good health")
+
     def test_registering_again_keeps_the_health(self):
         group = self.aws.served_target_group("ip")
         register(self.aws, group, "10.0.0.9", 1)

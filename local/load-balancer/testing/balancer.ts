@@ -47,7 +47,7 @@ export const answerWith = (MessageBody: string): Action => ({
   FixedResponseConfig: { StatusCode: "200", ContentType: "text/plain", MessageBody },
 });
 
-export const draining = (port: number): ViewTarget => ({ id: HOST, port, draining: true });
+export const draining = (port: number): ViewTarget => ({ id: HOST, port, registration: 1, draining: true });
 
 export function rule(priority: number, conditions: RuleCondition[], action: Action): Rule {
   return { RuleArn: `rule-${priority}`, Priority: String(priority), Conditions: conditions, Actions: [action] };
@@ -75,7 +75,7 @@ export function viewOf({
       healthCheck: { ...HEALTH_CHECK, ...group.healthCheck },
       attributes: group.attributes ?? {},
       targets: (group.targets ?? []).map((target) =>
-        typeof target === "number" ? { id: HOST, port: target, draining: false } : target,
+        typeof target === "number" ? { id: HOST, port: target, registration: 1, draining: false } : target,
       ),
     })),
   };
