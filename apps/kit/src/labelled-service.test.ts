@@ -87,6 +87,15 @@ describe("labelledRouter", () => {
     },
   );
 
+  it.each(["text/html", "application/json"])("answers 304 to a client that has the %s already", async (accept) => {
+    const etag = (await get(accept)).headers.get("etag") ?? "";
+    const again = await fetch(`${app.url}/tea`, { headers: { accept, "if-none-match": etag, "cache-control": "" } });
+    expect([again.status, await again.text()]).toEqual([304, ""]);
+    const other = accept === "text/html" ? "application/json" : "text/html";
+    const different = await fetch(`${app.url}/tea`, { headers: { accept: other, "if-none-match": etag } });
+    expect(different.status).toBe(200);
+  });
+
   it("answers 406 to a client that takes neither", async () => {
     expect((await get("image/png")).status).toBe(406);
   });

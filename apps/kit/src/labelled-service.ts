@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import type { Router } from "express";
 import * as z from "zod";
 import { type TaskEnvironment, variable } from "./environment";
@@ -53,6 +54,11 @@ function servicePage(about: ServiceFacts): string {
   );
 }
 
+/** Made once: Express would make one for each answer. */
+function entityTag(body: string): string {
+  return `"${createHash("sha256").update(body).digest("base64url")}"`;
+}
+
 /** A router that shows, at each route, its label and where the task runs. */
 export function labelledRouter<Route extends LabelledRoute>(
   routes: readonly Route[],
@@ -69,10 +75,14 @@ export function labelledRouter<Route extends LabelledRoute>(
       application: environment.SERVICE_NAME,
     };
     const markup = servicePage(about);
+    const tags = { html: entityTag(markup), json: entityTag(JSON.stringify(about)) };
     return (_request, response) => {
       response.setHeader("Cache-Control", "no-cache");
       // The first is for clients that take anything; `format` sets `Vary: Accept`.
-      response.format({ html: () => response.send(markup), json: () => response.json(about) });
+      response.format({
+        html: () => response.setHeader("ETag", tags.html).send(markup),
+        json: () => response.setHeader("ETag", tags.json).json(about),
+      });
     };
   });
 }
