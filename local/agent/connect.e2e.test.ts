@@ -120,7 +120,9 @@ describe("a report", () => {
   it("goes with all that is seen in the same moment", async () => {
     const { emulator, controlPlane } = await connected();
     controlPlane.report({ tasks: [task("a")] });
-    controlPlane.report({ targets: [{ targetGroupArn: "group", id: "i-1", port: 80, state: "healthy" }] });
+    controlPlane.report({
+      targets: [{ targetGroupArn: "group", id: "i-1", port: 80, registration: 1, state: "healthy" }],
+    });
     await eventually(() => expect(emulator.reports).toHaveLength(1));
     expect(emulator.reports).toMatchObject([{ tasks: [{ arn: "a" }], targets: [{ id: "i-1", state: "healthy" }] }]);
   });

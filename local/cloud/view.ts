@@ -115,6 +115,8 @@ export interface TargetReport {
   readonly targetGroupArn: string;
   readonly id: string;
   readonly port: number;
+  /** As the view had it: what is said of an earlier registration is too late. */
+  readonly registration: number;
   readonly state: "initial" | "healthy" | "unhealthy" | "drained";
   /** As DescribeTargetHealth words it: `Target.FailedHealthChecks`, `Target.ResponseCodeMismatch`, `Target.Timeout`. */
   readonly reason?: string;

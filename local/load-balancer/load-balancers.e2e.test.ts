@@ -236,8 +236,8 @@ describe("a target that drains", () => {
     await update({ groups });
     await update({ groups });
     expect(reports).toEqual([
-      { targetGroupArn: "group", id: HOST, port: target, state: "healthy" },
-      { targetGroupArn: "group", id: HOST, port: target, state: "drained" },
+      { targetGroupArn: "group", id: HOST, port: target, registration: 1, state: "healthy" },
+      { targetGroupArn: "group", id: HOST, port: target, registration: 1, state: "drained" },
     ]);
     expect(statusOf(await sendRaw(port, GET))).toBe(503);
   });

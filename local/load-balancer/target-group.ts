@@ -71,7 +71,7 @@ export class TargetGroup {
       registration,
       host: view.targetType === "instance" ? loopbackOf(id) : id,
       healthCheck: view.healthCheck,
-      onReport: (report) => onReport({ targetGroupArn: this.arn, id, port, ...report }),
+      onReport: (report) => onReport({ targetGroupArn: this.arn, id, port, registration, ...report }),
     });
     this.#targets.set(`${id}:${port}`, target);
     return target;

@@ -58,6 +58,8 @@ def _check_target(target, path):
     _text(target, "targetGroupArn", path)
     _text(target, "id", path)
     _port(target, "port", path)
+    registration = target.get("registration")
+    _require(_is_whole(registration), f"{path}.registration", "a whole number", registration)
     _one_of(target, "state", path, TARGET_STATES)
     _optional_text(target, "reason", path)
     _optional_text(target, "description", path)

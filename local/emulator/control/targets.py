@@ -73,16 +73,21 @@ def _found(task):
 
 
 def report(reports):
-    """Takes the target reports of the data plane. Those of targets that are no more are old, and ignored."""
+    """Takes the target reports of the data plane. Those of targets that are no more, or of an earlier
+    registration, are old and ignored."""
     for item in reports:
         group = _group(item["targetGroupArn"])
         key = _key(item["id"], item["port"])
         if group is None:
             continue
-        if item["state"] == "drained":
-            group.draining.pop(key, None)
-        elif key in group.targets:
-            target = group.targets[key]
+        drained = item["state"] == "drained"
+        there = group.draining if drained else group.targets
+        target = there.get(key)
+        if target is None or target["Registration"] != item["registration"]:
+            continue
+        if drained:
+            del group.draining[key]
+        else:
             target.update(State=item["state"], Reason=item.get("reason"), Description=item.get("description"))
 
 

@@ -61,7 +61,7 @@ def keep_targets_by_id_and_port():
     @replace(FakeTargetGroup, "register")
     def register(group, targets):
         for target in targets:
-            # The number tells the load balancer of a target that was deregistered and registered again between two views.
+            # The number tells the load balancer of a target that was deregistered and registered again unseen.
             kept = {"Id": target["Id"], "Port": target.get("Port") or group.port, "Registration": next(registrations)}
             group.targets.setdefault(_key(kept), kept)
             group.deregistered_targets.pop(_key(kept), None)

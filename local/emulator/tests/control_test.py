@@ -8,11 +8,12 @@ import boto3
 from moto import mock_aws
 from moto.autoscaling.models import autoscaling_backends
 from moto.ecs.models import ecs_backends
+from moto.elbv2.models import elbv2_backends
 
 from support import CONTAINER, CREDENTIALS, FARGATE, REGION, Aws, unique
 
 import layer
-from control import clock, data_plane, faults, loop, tasks
+from control import clock, data_plane, faults, loop, targets, tasks
 
 ACCOUNT = "123456789012"
 START = 1_700_000_000.0
@@ -33,6 +34,15 @@ def client_in_process(service):
 class InProcess(Aws):
     def client(self, service):
         return client_in_process(service)
+
+
+def report_target(arn, target_id, port, state):
+    """The load balancer's report on a target as it is registered now."""
+    _, _, _, region, account, _ = arn.split(":", 5)
+    group, key = elbv2_backends[account][region].target_groups[arn], f"{target_id}:{port}"
+    target = group.targets.get(key) or group.draining.get(key) or {"Registration": 0}
+    place = {"targetGroupArn": arn, "id": target_id, "port": port, "registration": target["Registration"]}
+    targets.report([{**place, "state": state}])
 
 
 class ControlTest(unittest.TestCase):
@@ -90,7 +100,8 @@ class ControlTest(unittest.TestCase):
         ports = [{"containerPort": container, "hostPort": host} for container, host in ports]
         code = {} if exit_code is None else {"exitCode": exit_code}
         container = {"name": "app", "runtimeId": "1", "ports": ports if status == "RUNNING" else [], **code}
-        tasks.report(self.backend, {"arn": arn, "lastStatus": status, "address": address, "containers": [container], **why})
+        seen = {"arn": arn, "lastStatus": status, "address": address, "containers": [container], **why}
+        tasks.report(self.backend, seen)
 
     def task(self, arn):
         return self.backend.tasks[arn.split("/")[-2]][arn]

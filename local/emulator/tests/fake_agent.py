@@ -175,7 +175,8 @@ class FakeAgent:
         if state != "draining" and self._reported_targets.get(key) != state:
             self._reported_targets[key] = state
             reason = {"reason": "Target.Timeout", "description": "Request timed out"} if state == "unhealthy" else {}
-            yield {"targetGroupArn": group, "id": target["id"], "port": target["port"], "state": state, **reason}
+            place = {name: target[name] for name in ("id", "port", "registration")}
+            yield {"targetGroupArn": group, **place, "state": state, **reason}
 
     def _task_behind(self, target):
         for arn, task in self._running.items():

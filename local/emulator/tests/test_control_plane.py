@@ -14,7 +14,7 @@ from support import SERVER, Aws, Server, unique
 
 TASK_ARN = "arn:aws:ecs:us-east-1:123456789012:task/cluster/0123456789abcdef0123456789abcdef"
 TASK = {"arn": TASK_ARN, "lastStatus": "RUNNING", "address": "127.0.0.2", "containers": []}
-TARGET = {"targetGroupArn": "arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/tg/1", "id": "i-1"}
+TARGET = {"targetGroupArn": "arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/tg/1", "id": "i-1", "registration": 1}
 
 
 def answer(url, path):
@@ -245,6 +245,7 @@ class Refusals(AttachedTest):
         for target, message in (
             (TARGET, "targets[0].port must be a port from 1 to 65535, but is None"),
             ({**TARGET, "port": 65536, "state": "healthy"}, "but is 65536"),
+            ({**TARGET, "port": 80, "registration": None}, "targets[0].registration must be a whole number, but is None"),
             ({**TARGET, "port": 80, "state": "ok"}, "must be one of initial, healthy, unhealthy, drained, but is 'ok'"),
         ):
             self.assert_refused({"tasks": [], "targets": [target]}, message)

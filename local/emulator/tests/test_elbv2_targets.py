@@ -3,7 +3,7 @@
 import unittest
 
 from attached import AttachedTest
-from fake_agent import post
+from fake_agent import get_view, post
 from support import PatchTest, stock
 
 
@@ -109,11 +109,38 @@ class Health(AttachedTest):
         self.assertEqual(self.health_in(stock(), registered(stock())), {"State": "healthy"})
         with self.agent.pause():
             group = registered(self.aws)
+            registration = self.registration(group)
             for report, expected in HEALTH:
                 if report:
-                    found = {**TARGET, **report, "targetGroupArn": group}
-                    post(self.aws.url, "report", {"tasks": [], "targets": [found]})
+                    self.report_target(group, registration, **report)
                 self.assertEqual(self.health_in(self.aws, group), expected)
+
+    def test_what_is_said_of_an_earlier_registration_is_ignored(self):
+        with self.agent.pause():
+            group = self.aws.served_target_group("ip")
+            register(self.aws, group, "10.0.0.9", 1)
+            earlier = self.registration(group)
+            self.aws.elbv2.deregister_targets(TargetGroupArn=group, Targets=[{"Id": "10.0.0.9"}])
+            register(self.aws, group, "10.0.0.9", 1)
+            now = self.registration(group, after=earlier)
+            self.report_target(group, earlier, state="healthy")
+            self.assertEqual(self.health_in(self.aws, group)["State"], "initial")
+            self.report_target(group, now, state="healthy")
+            self.assertEqual(self.health_in(self.aws, group)["State"], "healthy")
+
+    def registration(self, arn, after=0):
+        """The number of the group's one target, as soon as the view has it."""
+
+        def seen():
+            groups = get_view(self.aws.url)["targetGroups"]
+            numbers = [item["registration"] for group in groups if group["arn"] == arn for item in group["targets"]]
+            return max(numbers, default=0) > after and numbers[0]
+
+        return self.wait_until(seen, "the view")
+
+    def report_target(self, group, registration, **found):
+        place = {**TARGET, "registration": registration, "targetGroupArn": group}
+        post(self.aws.url, "report", {"tasks": [], "targets": [{**place, **found}]})
 
     def health_in(self, aws, group):
         return aws.elbv2.describe_target_health(TargetGroupArn=group)["TargetHealthDescriptions"][0]["TargetHealth"]
@@ -125,7 +152,6 @@ class Health(AttachedTest):
         self.assertEqual(self.health_in(self.aws, group)["Reason"], "Target.NotInUse")
         self.aws.elbv2.deregister_targets(TargetGroupArn=group, Targets=[{"Id": "10.0.0.9"}])
         self.assertEqual(states(self.aws, group), [])
-
 
     def test_the_newest_deregistered_targets_are_known(self):
         group, ports = self.aws.target_group("ip"), range(1, 102)

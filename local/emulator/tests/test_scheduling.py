@@ -4,7 +4,7 @@ import random
 import unittest
 from unittest import mock
 
-from control_test import ControlTest, fargate_task
+from control_test import ControlTest, fargate_task, report_target
 from support import CONTAINER, Network, unique
 
 from control import clock, loop, targets, tasks
@@ -44,9 +44,8 @@ class SchedulingTest(ControlTest):
 
     def see(self, task, state):
         """The load balancer's report on the targets of a task."""
-        targets.report(
-            [{"targetGroupArn": arn, "id": name, "port": port, "state": state} for arn, name, port in targets.of(task)]
-        )
+        for place in targets.of(task):
+            report_target(*place, state)
 
 
 class Times(SchedulingTest):
@@ -332,8 +331,8 @@ class Chance:
     def act(self):
         for seen in tasks.view(self.test.backend):
             task = self.test.task(seen["arn"])
-            for arn, name, port in targets.of(task):
-                self._see(task, {"targetGroupArn": arn, "id": name, "port": port})
+            for place in targets.of(task):
+                self._see(task, place)
             if seen["desired"] != "run":
                 self._maybe(0.5, seen["arn"], "STOPPED", exit_code=143)
             elif task.last_status == "PENDING":
@@ -347,13 +346,13 @@ class Chance:
             address = f"127.{self.random.randint(1, 250)}.{self.random.randint(1, 250)}.{self.random.randint(1, 250)}"
             self.test.report(arn, status, exit_code=exit_code, address=address)
 
-    def _see(self, task, target):
+    def _see(self, task, place):
         if not task.is_wanted:
             state = "drained"
         else:
             state = "unhealthy" if self.random.random() < self.failing / 4 else "healthy"
         if self.random.random() < 0.5:
-            targets.report([{**target, "state": state}])
+            report_target(*place, state)
 
 
 class Histories(SchedulingTest):

@@ -2,7 +2,7 @@
 
 import unittest
 
-from control_test import ControlTest, by_strategy, fargate_task
+from control_test import ControlTest, by_strategy, fargate_task, report_target
 from support import CONTAINER, FARGATE
 
 from control import targets, tasks
@@ -238,7 +238,7 @@ class Targets(ControlTest):
             self.assertEqual(targets.health(self.task(arn)), expected)
 
     def see(self, state, group, port):
-        targets.report([{"targetGroupArn": group, "id": "127.1.2.3", "port": port, "state": state}])
+        report_target(group, "127.1.2.3", port, state)
 
     def test_a_task_that_is_reported_elsewhere_is_a_target_there(self):
         self.report(self.arn, "RUNNING", ports=((5000, 5000),))
