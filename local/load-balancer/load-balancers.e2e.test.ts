@@ -1,6 +1,7 @@
 import { Agent, createServer, request } from "node:http";
 import type { Socket } from "node:net";
 import { text } from "node:stream/consumers";
+import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 import { listen } from "../../tools/listen";
 import { serveForTest } from "../../tools/testing/test-server";
@@ -255,6 +256,29 @@ describe("a target that drains", () => {
     letGo();
     for (const answer of await Promise.all(slow)) expect(answer).toMatch(/done$/);
     await expect.poll(() => reports.filter(({ state }) => state === "drained")).toMatchObject([{ port: target }]);
+  });
+
+  it("that leaves the view is asked no more health checks, and its idle connections are closed", async () => {
+    const open = new Set<Socket>();
+    let checks = 0;
+    const server = createServer((asked, response) => {
+      if (asked.headers["user-agent"]?.startsWith("ELB-HealthChecker")) checks++;
+      response.end();
+    });
+    server.on("connection", (socket: Socket) => {
+      open.add(socket);
+      socket.once("close", () => open.delete(socket));
+    });
+    const target = await serveForTest(server);
+    const { port, update } = await testBalancer({ groups: { group: { targets: [target] } } });
+    expect(statusOf(await sendRaw(port, GET))).toBe(200);
+    expect(open.size).toBeGreaterThan(0);
+    await update({ groups: { group: {} } });
+    await expect.poll(() => open.size).toBe(0);
+    const before = checks;
+    // Checks are 20 ms apart here.
+    await sleep(200);
+    expect(checks).toBe(before);
   });
 
   it("loses its idle connections at once, and a busy one after its request", async () => {
