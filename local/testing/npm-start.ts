@@ -1,10 +1,12 @@
 import { type ChildProcess, execFile, spawn, spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
-import { basename, dirname, resolve } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import { promisify } from "node:util";
 import { descendants, isRunning } from "../../tools/processes/descendants";
 
 const run = promisify(execFile);
+
+const RUN_WITH_PARENT = join(import.meta.dirname, "../agent/run-with-parent.mjs");
 
 /** `npm start` as a person runs it: a process group of its own, as a terminal gives it, and what it has printed. */
 export class NpmStart {
@@ -14,7 +16,11 @@ export class NpmStart {
   output = "";
 
   constructor(args: readonly string[] = []) {
-    this.child = spawn("npm", ["start", "--", ...args], { detached: true, stdio: ["ignore", "pipe", "pipe"] });
+    // It hears of no Ctrl-C that ends the tests, so it has to notice by itself that they are gone.
+    this.child = spawn(process.execPath, [RUN_WITH_PARENT, "npm", "start", "--", ...args], {
+      detached: true,
+      stdio: ["ignore", "pipe", "pipe", "ipc"],
+    });
     for (const stream of [this.child.stdout, this.child.stderr]) {
       stream?.on("data", (chunk) => {
         this.output += String(chunk);
