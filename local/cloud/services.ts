@@ -1,5 +1,6 @@
 import * as ecs from "@aws-sdk/client-ecs";
 import { Failure } from "../../tools/failure";
+import { readClusters } from "./clusters";
 import type { ClientSettings } from "./variables";
 
 /** DescribeServices takes ten names at a time. */
@@ -16,14 +17,8 @@ export interface RunningService {
 
 /** Reads every active service of the account, by name. */
 export async function readServices(settings: ClientSettings): Promise<readonly RunningService[]> {
-  const client = new ecs.ECSClient(settings);
-  try {
-    const { clusterArns = [] } = await client.send(new ecs.ListClustersCommand({}));
-    const services = (await Promise.all(clusterArns.map((cluster) => servicesOf(client, cluster)))).flat();
-    return services.sort((first, second) => first.name.localeCompare(second.name));
-  } finally {
-    client.destroy();
-  }
+  const services = await readClusters(settings, servicesOf);
+  return [...services].sort((first, second) => first.name.localeCompare(second.name));
 }
 
 async function servicesOf(client: ecs.ECSClient, cluster: string): Promise<readonly RunningService[]> {

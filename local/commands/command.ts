@@ -1,8 +1,7 @@
-import { IMAGE_TAG } from "../../config/image-tag";
+import { IMAGE_TAG } from "../../modules/aws/forms";
 import { Failure, USAGE_STATUS } from "../../tools/failure";
 import type { Lifetime } from "../../tools/processes/lifetime";
 import type { Terminal } from "../../tools/terminal/terminal";
-import { type RunningService, readServices } from "../cloud/services";
 import type { ClientSettings } from "../cloud/variables";
 import type { findRunning } from "../running";
 
@@ -32,8 +31,7 @@ export function misuse(text: string): Failure {
 }
 
 /** The service of a name. @throws Failure that lists those that there are */
-export async function serviceNamed(settings: ClientSettings, name: string): Promise<RunningService> {
-  const services = await readServices(settings);
+export function serviceNamed<Named extends { readonly name: string }>(services: readonly Named[], name: string): Named {
   const found = services.find((service) => service.name === name);
   if (found) return found;
   throw misuse(`there is no service "${name}"; there are: ${services.map((service) => service.name).join(", ")}`);
@@ -42,7 +40,7 @@ export async function serviceNamed(settings: ClientSettings, name: string): Prom
 /** The tag of an image. @throws Failure that says what was given and what is allowed */
 export function requireTag(tag: string | undefined): string {
   if (tag === undefined) throw misuse("--tag TAG is missing");
-  if (IMAGE_TAG.test(tag)) return tag;
+  if (IMAGE_TAG.fits(tag)) return tag;
   throw misuse(
     `--tag is "${tag}"; allowed are 1 to 128 letters, digits, "_", "." and "-", not beginning with "." or "-"`,
   );

@@ -1,7 +1,7 @@
 import { loadProject } from "../../config/load";
 import { buildImage, pushImage as put, requireNewTag } from "../deploy/images";
 import { bundleFolder } from "../run-folder";
-import { type CommandOptions, type Context, misuse, requireTag } from "./command";
+import { type CommandOptions, type Context, misuse, requireTag, serviceNamed } from "./command";
 
 /** Builds a service as it is now, and pushes it as an image with a new tag. */
 export async function pushImage(context: Context, args: readonly string[], options: CommandOptions): Promise<void> {
@@ -10,10 +10,7 @@ export async function pushImage(context: Context, args: readonly string[], optio
   if (!name || args.length > 1) throw misuse("push takes a service, and --tag TAG");
   const tag = requireTag(options.tag);
   const project = loadProject({ root, environment: "local" });
-  const service = project.services.find((one) => one.name === name);
-  if (!service) {
-    throw misuse(`there is no service "${name}"; there are: ${project.services.map((one) => one.name).join(", ")}`);
-  }
+  const service = serviceNamed(project.services, name);
   const bundle = bundleFolder(running.folder, name, tag);
   const environmentName = project.environment.name;
   const image = { root, service, environmentName, tag, version: tag, runtime: running.runtime, bundle, settings };

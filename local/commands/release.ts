@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import * as ecs from "@aws-sdk/client-ecs";
 import { Failure } from "../../tools/failure";
-import { registerWithTag } from "../cloud/revision";
-import { revisionOf } from "../cloud/services";
+import { readDeployment, registerWithTag, startDeployment } from "../cloud/revision";
+import { readServices, revisionOf } from "../cloud/services";
 import { type CommandOptions, type Context, misuse, requireTag, serviceNamed } from "./command";
 
 const POLL_MS = 250;
@@ -23,17 +23,13 @@ export async function releaseTag(
   const [name] = args;
   if (!name || args.length > 1) throw misuse("release takes a service, and --tag TAG");
   const tag = requireTag(given);
-  const { clusterArn: cluster, service } = await lifetime.until(serviceNamed(settings, name));
+  const { clusterArn: cluster, service } = serviceNamed(await lifetime.until(readServices(settings)), name);
   const client = new ecs.ECSClient(settings);
   lifetime.onEnd(() => client.destroy());
   const before = service.taskDefinition ?? "";
   const taskDefinition = await lifetime.until(registerWithTag(client, before, tag));
-  await lifetime.until(client.send(new ecs.UpdateServiceCommand({ cluster, service: name, taskDefinition })));
-  const named = { cluster, service: name };
-  const { serviceDeployments: [newest] = [] } = await lifetime.until(
-    client.send(new ecs.ListServiceDeploymentsCommand(named)),
-  );
-  const deployment = await untilFinished(context, client, newest?.serviceDeploymentArn ?? "", tag);
+  const started = await lifetime.until(startDeployment(client, { cluster, service: name, taskDefinition }));
+  const deployment = await untilFinished(context, client, started, tag);
   if (deployment.status === "SUCCESSFUL") {
     terminal.done(`${name} runs ${revisionOf(taskDefinition)}, tag ${tag}`, `before: ${revisionOf(before)}`);
     return;
@@ -48,15 +44,13 @@ async function untilFinished(
   tag: string,
 ): Promise<ecs.ServiceDeployment> {
   for (const deadline = Date.now() + BOUND_MS; Date.now() < deadline; await lifetime.until(sleep(POLL_MS))) {
-    const { serviceDeployments: [deployment] = [] } = await lifetime.until(
-      client.send(new ecs.DescribeServiceDeploymentsCommand({ serviceDeploymentArns: [arn] })),
-    );
-    if (deployment?.finishedAt) return deployment;
-    const { requestedTaskCount = 0, runningTaskCount = 0 } = deployment?.targetServiceRevision ?? {};
-    const failed = deployment?.deploymentCircuitBreaker?.failureCount ?? 0;
+    const deployment = await lifetime.until(readDeployment(client, arn));
+    if (deployment.finishedAt) return deployment;
+    const { requestedTaskCount = 0, runningTaskCount = 0 } = deployment.targetServiceRevision ?? {};
+    const failed = deployment.deploymentCircuitBreaker?.failureCount ?? 0;
     const failures = failed > 0 ? `, ${failed} failed` : "";
     const progress = `${runningTaskCount} of ${requestedTaskCount} tasks with tag ${tag} run${failures}`;
-    terminal.progress(`${deployment?.status ?? "PENDING"}: ${progress}`);
+    terminal.progress(`${deployment.status}: ${progress}`);
   }
   throw new Failure(
     `the deployment goes on after ${BOUND_MS / 60_000} minutes; npm run local -- status shows how it does`,

@@ -2,7 +2,7 @@ import { GetParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
 import { loadProject } from "../../config/load";
 import { serviceNames } from "../../config/names";
 import { readServices, revisionOf } from "../cloud/services";
-import { type Context, misuse } from "./command";
+import { type Context, misuse, serviceNamed } from "./command";
 import { updateAndWait } from "./scale";
 
 /** Brings services back to the revision that Terraform made, which it published, and to their configured number of tasks. */
@@ -12,10 +12,8 @@ export async function resetServices(context: Context, args: readonly string[]): 
   if (args.length > 1) throw misuse("reset takes one service, or none for all of them");
   const { environment, services: configured } = loadProject({ root, environment: "local" });
   const deployed = await lifetime.until(readServices(settings));
-  const chosen = deployed.filter(({ name }) => wanted === undefined || name === wanted);
-  if (chosen.length === 0) {
-    throw misuse(`there is no service "${wanted}"; there are: ${deployed.map(({ name }) => name).join(", ")}`);
-  }
+  if (deployed.length === 0) throw misuse("no service is deployed yet");
+  const chosen = wanted === undefined ? deployed : [serviceNamed(deployed, wanted)];
   const ssm = new SSMClient(settings);
   for (const { name, clusterArn: cluster } of chosen) {
     const service = configured.find((one) => one.name === name);

@@ -1,5 +1,6 @@
 import { ECSClient, UpdateServiceCommand } from "@aws-sdk/client-ecs";
 import { Failure } from "../../tools/failure";
+import { readServices } from "../cloud/services";
 import { untilStable } from "../stability";
 import { type Context, misuse, serviceNamed, wholeNumber } from "./command";
 
@@ -13,7 +14,10 @@ export async function scaleService(context: Context, args: readonly string[]): P
   const [name, text] = args;
   if (!name || !text || args.length > 2) throw misuse("scale takes a service and a number of tasks");
   const desiredCount = wholeNumber("the number of tasks", text, 0, TASKS_MAX);
-  const { clusterArn: cluster, service } = await context.lifetime.until(serviceNamed(context.settings, name));
+  const { clusterArn: cluster, service } = serviceNamed(
+    await context.lifetime.until(readServices(context.settings)),
+    name,
+  );
   await updateAndWait(context, name, { cluster, service: name, desiredCount });
   context.terminal.done(`${name} runs ${desiredCount} tasks`, `before: ${service.desiredCount}`);
 }

@@ -1,6 +1,7 @@
 import * as ecs from "@aws-sdk/client-ecs";
 import * as elb from "@aws-sdk/client-elastic-load-balancing-v2";
 import type { Terminal } from "../../tools/terminal/terminal";
+import { readClusters } from "../cloud/clusters";
 import { loopbackOf } from "../cloud/loopback";
 import { type RunningService, readServices, revisionOf, rolloutOf } from "../cloud/services";
 import type { ClientSettings } from "../cloud/variables";
@@ -108,21 +109,17 @@ type Instances = ReadonlyMap<string, string>;
 
 /** Ids of the EC2 instances, by ARN of the container instance. */
 async function readInstances(settings: ClientSettings): Promise<Instances> {
-  const client = new ecs.ECSClient(settings);
-  const found = new Map<string, string>();
-  const { clusterArns = [] } = await client.send(new ecs.ListClustersCommand({}));
-  for (const cluster of clusterArns) {
+  const instances = await readClusters(settings, async (client, cluster) => {
     const { containerInstanceArns = [] } = await client.send(new ecs.ListContainerInstancesCommand({ cluster }));
-    if (containerInstanceArns.length === 0) continue;
+    if (containerInstanceArns.length === 0) return [];
     const described = await client.send(
       new ecs.DescribeContainerInstancesCommand({ cluster, containerInstances: containerInstanceArns }),
     );
-    for (const { containerInstanceArn = "", ec2InstanceId = "" } of described.containerInstances ?? []) {
-      found.set(containerInstanceArn, ec2InstanceId);
-    }
-  }
-  client.destroy();
-  return found;
+    return described.containerInstances ?? [];
+  });
+  return new Map(
+    instances.map(({ containerInstanceArn = "", ec2InstanceId = "" }) => [containerInstanceArn, ec2InstanceId]),
+  );
 }
 
 function timeOf(at?: Date): string {

@@ -1,4 +1,5 @@
 import * as ecs from "@aws-sdk/client-ecs";
+import { readClusters } from "../cloud/clusters";
 import { lastPart } from "../cloud/services";
 import type { ClientSettings } from "../cloud/variables";
 import { misuse } from "./command";
@@ -7,18 +8,14 @@ import { misuse } from "./command";
 const TASKS_PER_CALL = 100;
 
 /** Reads the tasks of every cluster, also those that have stopped a short while ago. */
-export async function readTasks(
+export function readTasks(
   settings: ClientSettings,
   statuses: readonly ecs.DesiredStatus[] = ["RUNNING", "STOPPED"],
 ): Promise<readonly ecs.Task[]> {
-  const client = new ecs.ECSClient(settings);
-  try {
-    const { clusterArns = [] } = await client.send(new ecs.ListClustersCommand({}));
-    const asked = clusterArns.flatMap((cluster) => statuses.map((status) => tasksOf(client, cluster, status)));
+  return readClusters(settings, async (client, cluster) => {
+    const asked = statuses.map((status) => tasksOf(client, cluster, status));
     return (await Promise.all(asked)).flat();
-  } finally {
-    client.destroy();
-  }
+  });
 }
 
 async function tasksOf(client: ecs.ECSClient, cluster: string, desiredStatus: ecs.DesiredStatus): Promise<ecs.Task[]> {

@@ -12,16 +12,8 @@ import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { close } from "../../tools/listen";
 import { serveForTest } from "../../tools/testing/test-server";
 import { TargetGroup } from "./target-group";
-import {
-  balancerBefore,
-  HOST,
-  sendRaw,
-  type TestView,
-  testBalancer,
-  testBalancers,
-  testTarget,
-  viewOf,
-} from "./testing/balancer";
+import { balancerBefore, sendRaw, testBalancer, testBalancers, testTarget } from "./testing/balancer";
+import { HOST, type TestView, viewOf } from "./testing/view";
 
 interface Answer {
   readonly status: number | undefined;

@@ -3,7 +3,7 @@ import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { serveForTest, testServer } from "../../tools/testing/test-server";
 import type { ViewHealthCheck } from "../cloud/view";
 import { type Health, HealthCheck, matches } from "./health-check";
-import { HOST } from "./testing/balancer";
+import { HOST } from "./testing/view";
 
 const SETTINGS: ViewHealthCheck = {
   path: "/healthcheck",

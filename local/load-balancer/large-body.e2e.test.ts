@@ -4,7 +4,8 @@ import { Readable, Writable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
-import { balancerBefore, HOST } from "./testing/balancer";
+import { balancerBefore } from "./testing/balancer";
+import { HOST } from "./testing/view";
 
 const MiB = 1024 * 1024;
 const BODY_BYTES = 200 * MiB;

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { answerWith, balancerBefore, rule, sendRaw, testBalancer } from "./testing/balancer";
+import { balancerBefore, sendRaw, testBalancer } from "./testing/balancer";
+import { answerWith, rule } from "./testing/view";
 
 const statusOf = (answer: string) => Number(/^HTTP\/1\.1 (\d+)/.exec(answer)?.[1]);
 

@@ -6,19 +6,8 @@ import { describe, expect, it } from "vitest";
 import { listen } from "../../tools/listen";
 import { serveForTest } from "../../tools/testing/test-server";
 import { loopbackOf } from "../cloud/loopback";
-import {
-  answerWith,
-  balancerBefore,
-  draining,
-  forwardTo,
-  HOST,
-  rule,
-  sendRaw,
-  testBalancer,
-  testBalancers,
-  testTarget,
-  viewOf,
-} from "./testing/balancer";
+import { balancerBefore, sendRaw, testBalancer, testBalancers, testTarget } from "./testing/balancer";
+import { answerWith, draining, forwardTo, HOST, rule, viewOf } from "./testing/view";
 
 const GET = "GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n";
 

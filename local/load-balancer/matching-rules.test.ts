@@ -1,6 +1,7 @@
 import type { RuleCondition } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { describe, expect, it } from "vitest";
-import { answerWith, rule, sendRaw, testBalancer } from "./testing/balancer";
+import { sendRaw, testBalancer } from "./testing/balancer";
+import { answerWith, rule } from "./testing/view";
 
 const path = (...Values: string[]): RuleCondition => ({ Field: "path-pattern", PathPatternConfig: { Values } });
 const host = (...Values: string[]): RuleCondition => ({ Field: "host-header", HostHeaderConfig: { Values } });

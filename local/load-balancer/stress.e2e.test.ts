@@ -3,7 +3,8 @@ import { text } from "node:stream/consumers";
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { close, listen } from "../../tools/listen";
-import { draining, HOST, testBalancer } from "./testing/balancer";
+import { testBalancer } from "./testing/balancer";
+import { draining, HOST } from "./testing/view";
 
 const ROUNDS = 20;
 const CLIENTS = 24;

@@ -3,7 +3,8 @@ import { createServer } from "node:http";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { WebSocket, WebSocketServer } from "ws";
 import { serveForTest } from "../../tools/testing/test-server";
-import { answerWith, balancerBefore, draining, HOST, sendRaw, type TestView, testBalancer } from "./testing/balancer";
+import { balancerBefore, sendRaw, testBalancer } from "./testing/balancer";
+import { answerWith, draining, HOST, type TestView } from "./testing/view";
 
 /** A balancer before a target that sends back what it gets, in capital letters; 403 to those that ask for `/closed`. */
 async function balancerBeforeEcho(view: TestView = {}) {

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import * as ecs from "@aws-sdk/client-ecs";
-import { registerWithTag } from "../cloud/revision";
+import { readDeployment, registerWithTag, startDeployment } from "../cloud/revision";
 import type { ClientSettings } from "../cloud/variables";
 
 export const CLUSTER = "jenkins-ecs-local";
@@ -24,25 +24,18 @@ export class Releases {
 
   /** Registers a revision with this image tag, updates the service, and waits until the deployment has ended. */
   async release(service: string, tag: string): Promise<Released> {
-    const taskDefinition = await this.register(service, tag);
+    const { taskDefinition: running = "" } = await this.service(service);
+    const taskDefinition = await registerWithTag(this.client, running, tag);
     const startedAt = Date.now();
-    await this.client.send(new ecs.UpdateServiceCommand({ cluster: CLUSTER, service, taskDefinition }));
-    const [brief] = await this.#deployments(service);
-    const arn = brief?.serviceDeploymentArn ?? "";
+    const arn = await startDeployment(this.client, { cluster: CLUSTER, service, taskDefinition });
     for (;;) {
-      const deployment = await this.#deployment(arn);
+      const deployment = await readDeployment(this.client, arn);
       if (deployment.finishedAt) {
         return { tookMs: Date.now() - startedAt, deployment, service: await this.service(service) };
       }
       if (Date.now() - startedAt > BOUND_MS) throw new Error(`no end: ${JSON.stringify(deployment, undefined, 2)}`);
       await sleep(POLL_MS);
     }
-  }
-
-  /** A revision like the one that the service runs, with another image tag. Gives its ARN. */
-  async register(service: string, tag: string): Promise<string> {
-    const { taskDefinition = "" } = await this.service(service);
-    return registerWithTag(this.client, taskDefinition, tag);
   }
 
   async service(name: string): Promise<ecs.Service> {
@@ -62,21 +55,5 @@ export class Releases {
     if (taskArns.length === 0) return [];
     const described = await this.client.send(new ecs.DescribeTasksCommand({ cluster: CLUSTER, tasks: taskArns }));
     return described.tasks ?? [];
-  }
-
-  async #deployments(service: string): Promise<readonly ecs.ServiceDeploymentBrief[]> {
-    const { serviceDeployments = [] } = await this.client.send(
-      new ecs.ListServiceDeploymentsCommand({ cluster: CLUSTER, service }),
-    );
-    return serviceDeployments;
-  }
-
-  async #deployment(arn: string): Promise<ecs.ServiceDeployment> {
-    const { serviceDeployments = [] } = await this.client.send(
-      new ecs.DescribeServiceDeploymentsCommand({ serviceDeploymentArns: [arn] }),
-    );
-    const [deployment] = serviceDeployments;
-    if (!deployment) throw new Error(`there is no service deployment ${arn}`);
-    return deployment;
   }
 }
