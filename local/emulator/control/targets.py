@@ -20,7 +20,7 @@ def register(backend, task):
         if group is None or port is None:
             continue
         target = {"Id": task.instance_id if group.target_type == "instance" else task.address, "Port": port}
-        if _key(target["Id"], port) not in group.targets:
+        if target_key(target["Id"], port) not in group.targets:
             group.register([target])
         task.targets = [*getattr(task, "targets", ()), (group.arn, target["Id"], port)]
 
@@ -29,14 +29,14 @@ def deregister(backend, task):
     """Lets the targets of a task drain; each is gone from `of` when the load balancer has reported it as drained."""
     for arn, target_id, port in of(task):
         group = _group(arn)
-        if _key(target_id, port) in group.targets:
+        if target_key(target_id, port) in group.targets:
             group.deregister([{"Id": target_id, "Port": port}])
 
 
 def forget(backend, task):
     """Removes the targets of a task that is gone, at once."""
     for arn, target_id, port in of(task):
-        _remove(_group(arn), _key(target_id, port))
+        _remove(_group(arn), target_key(target_id, port))
     task.targets = []
 
 
@@ -67,7 +67,7 @@ def _found(task):
     """((target group ARN, id, port), target) of each target of the task that is still there."""
     for place in getattr(task, "targets", ()):
         arn, target_id, port = place
-        target = _find(_group(arn), _key(target_id, port))
+        target = _find(_group(arn), target_key(target_id, port))
         if target:
             yield place, target
 
@@ -77,7 +77,7 @@ def report(reports):
     registration, are old and ignored."""
     for item in reports:
         group = _group(item["targetGroupArn"])
-        key = _key(item["id"], item["port"])
+        key = target_key(item["id"], item["port"])
         if group is None:
             continue
         drained = item["state"] == "drained"
@@ -119,5 +119,6 @@ def _remove(group, key):
     group.draining.pop(key, None)
 
 
-def _key(target_id, port):
+def target_key(target_id, port):
+    """What a target group keeps a target under."""
     return f"{target_id}:{port}"

@@ -5,6 +5,7 @@ import ipaddress
 from moto.ec2.responses import EC2Response
 from moto.elbv2.models import elbv2_backends
 
+from addresses import is_block
 from refusing import Refusal, before
 
 SMALLEST_SUBNET = 28
@@ -19,7 +20,7 @@ def require_subnets_that_aws_offers():
     @before(EC2Response, "create_subnet")
     def subnet(response, request):
         cidr, zone = request.get("CidrBlock"), request.get("AvailabilityZone")
-        if cidr and _is_block(cidr) and ipaddress.ip_network(cidr, strict=False).prefixlen > SMALLEST_SUBNET:
+        if cidr and is_block(cidr) and ipaddress.ip_network(cidr, strict=False).prefixlen > SMALLEST_SUBNET:
             raise Refusal("InvalidSubnet.Range", f"The CIDR '{cidr}' is invalid.")
         zones = [known.name for known in response.ec2_backend.describe_availability_zones()]
         if zone and zone not in zones:
@@ -39,7 +40,7 @@ def require_targets_that_routes_can_have():
     @before(EC2Response, "create_route", "replace_route")
     def route(response, request):
         cidr = request.get("DestinationCidrBlock")
-        if cidr is not None and not _is_block(cidr):
+        if cidr is not None and not is_block(cidr):
             raise Refusal(
                 "InvalidParameterValue",
                 f"Value ({cidr}) for parameter destinationCidrBlock is invalid. This is not a valid CIDR block.",
@@ -225,14 +226,6 @@ def require_a_role_for_flow_logs():
             raise Refusal(
                 "InvalidParameter", "DeliverLogsPermissionArn can't be empty if LogDestinationType is cloud-watch-logs."
             )
-
-
-def _is_block(text):
-    try:
-        ipaddress.ip_network(text, strict=False)
-    except ValueError:
-        return False
-    return "/" in text
 
 
 PATCHES = (

@@ -1,11 +1,11 @@
 """Elastic Load Balancing v2: what listener rules and their actions may say (moto 5.2.1)."""
 
-import ipaddress
 import re
 
 from moto.elbv2.exceptions import ELBClientError, InvalidConfigurationRequest, ValidationError
 from moto.elbv2.responses import ELBV2Response
 
+from addresses import is_block
 from patches.elbv2_targets import load_balancers_of
 from refusing import Refusal, before
 
@@ -78,16 +78,8 @@ def _check_value(field, value):
     allowed = {"path-pattern": PATH, "host-header": HOST}.get(field)
     if allowed and not allowed.fullmatch(value):
         raise ValidationError(f"The {field} value '{value}' contains a character that is not valid")
-    if field == "source-ip" and (value == "255.255.255.255/32" or not _is_block(value)):
+    if field == "source-ip" and (value == "255.255.255.255/32" or not is_block(value)):
         raise ValidationError(f"The source-ip value '{value}' is not a valid CIDR block")
-
-
-def _is_block(text):
-    try:
-        ipaddress.ip_network(text, strict=False)
-    except ValueError:
-        return False
-    return "/" in text
 
 
 def limit_the_target_groups_of_an_action():

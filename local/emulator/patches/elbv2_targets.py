@@ -1,12 +1,13 @@
 """Elastic Load Balancing v2: target groups and their targets (moto 5.2.1)."""
 
-import ipaddress
 import itertools
 
 from moto.elbv2.exceptions import ELBClientError, InvalidTargetError, TargetGroupNotFoundError, ValidationError
 from moto.elbv2.models import ELBv2Backend, FakeHealthStatus, FakeTargetGroup, elbv2_backends
 
+from addresses import is_ipv4
 from control import clock, data_plane
+from control.targets import target_key
 from patching import add, replace, wrap
 
 # How many deregistered targets of a target group DescribeTargetHealth can still be asked for by name.
@@ -63,8 +64,8 @@ def keep_targets_by_id_and_port():
         for target in targets:
             # The number tells the load balancer of a target that was deregistered and registered again unseen.
             kept = {"Id": target["Id"], "Port": target.get("Port") or group.port, "Registration": next(registrations)}
-            group.targets.setdefault(_key(kept), kept)
-            group.deregistered_targets.pop(_key(kept), None)
+            group.targets.setdefault(target_key(kept["Id"], kept["Port"]), kept)
+            group.deregistered_targets.pop(target_key(kept["Id"], kept["Port"]), None)
 
     @replace(FakeTargetGroup, "deregister")
     def deregister(group, targets):
@@ -85,10 +86,6 @@ def keep_targets_by_id_and_port():
     @wrap(FakeTargetGroup, "health_for")
     def health_for(original, group, target, ec2_backend):
         return original(_OneTarget(group, target), target, ec2_backend)
-
-
-def _key(target):
-    return f"{target['Id']}:{target['Port']}"
 
 
 def _matching(targets, wanted):
@@ -218,7 +215,7 @@ def refuse_targets_of_another_type():
 
 
 def _require_type(backend, group, target_id):
-    if group.target_type == "ip" and not _is_address(target_id):
+    if group.target_type == "ip" and not is_ipv4(target_id):
         raise ValidationError(f"The IP address '{target_id}' is not a valid IPv4 address")
     if group.target_type == "instance":
         if not target_id.startswith("i-"):
@@ -230,13 +227,6 @@ def _require_type(backend, group, target_id):
                 "The following targets are not in a running state and cannot be registered: "
                 f"'{target_id}'",
             )
-
-
-def _is_address(text):
-    try:
-        return ipaddress.ip_address(text).version == 4
-    except ValueError:
-        return False
 
 
 PATCHES = (

@@ -1,12 +1,12 @@
 """Amazon S3: names of buckets, bucket policies and lifecycle rules that S3 refuses (moto 5.2.1)."""
 
-import ipaddress
 import json
 import re
 
 from moto.s3.exceptions import InvalidBucketName, S3ClientError
 from moto.s3.models import S3Backend
 
+from addresses import is_ipv4
 from patching import wrap
 from refusing import as_list
 
@@ -24,17 +24,9 @@ def require_a_valid_bucket_name():
 
     @wrap(S3Backend, "create_bucket")
     def create_bucket(original, backend, bucket_name, *rest, **options):
-        if not NAME.fullmatch(bucket_name) or RESERVED.fullmatch(bucket_name) or _is_address(bucket_name):
+        if not NAME.fullmatch(bucket_name) or RESERVED.fullmatch(bucket_name) or is_ipv4(bucket_name):
             raise InvalidBucketName()
         return original(backend, bucket_name, *rest, **options)
-
-
-def _is_address(text):
-    try:
-        ipaddress.IPv4Address(text)
-    except ValueError:
-        return False
-    return True
 
 
 def require_a_bucket_policy_that_s3_understands():
