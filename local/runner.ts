@@ -7,7 +7,8 @@ import { ControlPlane } from "./agent/connect";
 import { DockerRuntime } from "./agent/docker-runtime";
 import { LogShipper } from "./agent/log-shipper";
 import { ProcessRuntime } from "./agent/process-runtime";
-import { lastPart } from "./cloud/services";
+import { lastPart } from "./cloud/arn";
+
 import type { View } from "./cloud/view";
 import { LoadBalancers } from "./load-balancer/load-balancers";
 import { urlOf } from "./routes";

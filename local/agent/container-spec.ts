@@ -34,11 +34,6 @@ export function valuesOf(pairs: readonly KeyValuePair[] = []): Record<string, st
   return Object.fromEntries(pairs.map(({ name = "", value = "" }) => [name, value]));
 }
 
-/** The last part of a task's ARN. */
-export function taskId(arn: string): string {
-  return arn.slice(arn.lastIndexOf("/") + 1);
-}
-
 function inOrder(containers: readonly ContainerDefinition[]): ContainerDefinition[] {
   const ordered: ContainerDefinition[] = [];
   const waiting = new Set(containers);

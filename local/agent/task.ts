@@ -1,9 +1,10 @@
 import type { ContainerDefinition, TaskDefinition } from "@aws-sdk/client-ecs";
 import { Interrupted, messageOf } from "../../tools/failure";
+import { lastPart } from "../cloud/arn";
 import { loopbackOf } from "../cloud/loopback";
 import type { ClientSettings } from "../cloud/variables";
 import type { ContainerReport, TaskReport, ViewTask } from "../cloud/view";
-import { containersOf, limitsOf, taskId, valuesOf } from "./container-spec";
+import { containersOf, limitsOf, valuesOf } from "./container-spec";
 import type { HostPorts } from "./host-ports";
 import { destinationOf, type LogShipper } from "./log-shipper";
 import type { LogStream } from "./log-stream";
@@ -71,7 +72,7 @@ export class Task {
     private readonly definition: TaskDefinition | undefined,
     private readonly means: TaskMeans,
   ) {
-    this.host = loopbackOf(view.instanceId ?? taskId(view.arn));
+    this.host = loopbackOf(view.instanceId ?? lastPart(view.arn));
     this.stopped = this.#run();
   }
 
@@ -152,7 +153,7 @@ export class Task {
     const { host, view } = this;
     const { runtime, hostPorts, logs } = this.means;
     const { definition, name, log } = container;
-    const destination = destinationOf(definition, taskId(view.arn));
+    const destination = destinationOf(definition, lastPart(view.arn));
     if (destination) container.stream = await logs.open(destination, log);
     const ports = await hostPorts.take(host, task.networkMode, definition.portMappings);
     container.ports = ports;
@@ -242,7 +243,7 @@ export class Task {
     const worked = exits.length > 0 && exits.every(({ exitCode }) => exitCode === 0);
     if (!stoppedReason || (worked && !isService)) return;
     const how = exits.map(({ name, exitCode, reason }) => `${name}: ${reason ?? `exit code ${exitCode}`}`);
-    const task = `${this.view.group.replace(/^\w+:/, "")} ${taskId(this.view.arn).slice(0, SHORT_ID_LENGTH)}`;
+    const task = `${this.view.group.replace(/^\w+:/, "")} ${lastPart(this.view.arn).slice(0, SHORT_ID_LENGTH)}`;
     const [first] = this.#containers;
     const tail = first?.exit ? tailOf(first.log) : "";
     this.means.say(`${task} stopped: ${stoppedReason}${how.length > 0 ? ` (${how.join(", ")})` : ""}${tail}`);

@@ -43,14 +43,6 @@ async function withRevision(client: ecs.ECSClient, clusterArn: string, service: 
   return { name, clusterArn, launchType, service, taskDefinition };
 }
 
-/** `family:revision`, as people read it. */
-export function revisionOf(taskDefinitionArn = ""): string {
-  return taskDefinitionArn.split("/").at(-1) ?? "";
-}
-
-/** The last part of an ARN: the id of a task, the name of a cluster. */
-export const lastPart = revisionOf;
-
 /** How the newest deployment of a service goes, and whether it is at its end. */
 export function rolloutOf({ deployments = [], desiredCount = 0, runningCount = 0 }: ecs.Service) {
   const primary = deployments.find(({ status }) => status === "PRIMARY");

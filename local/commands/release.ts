@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import * as ecs from "@aws-sdk/client-ecs";
 import { Failure } from "../../tools/failure";
+import { lastPart } from "../cloud/arn";
 import { readDeployment, registerWithTag, startDeployment } from "../cloud/revision";
-import { readServices, revisionOf } from "../cloud/services";
+import { readServices } from "../cloud/services";
 import { type CommandOptions, type Context, misuse, requireTag, serviceNamed } from "./command";
 
 const POLL_MS = 250;
@@ -31,7 +32,7 @@ export async function releaseTag(
   const started = await lifetime.until(startDeployment(client, { cluster, service: name, taskDefinition }));
   const deployment = await untilFinished(context, client, started, tag);
   if (deployment.status === "SUCCESSFUL") {
-    terminal.done(`${name} runs ${revisionOf(taskDefinition)}, tag ${tag}`, `before: ${revisionOf(before)}`);
+    terminal.done(`${name} runs ${lastPart(taskDefinition)}, tag ${tag}`, `before: ${lastPart(before)}`);
     return;
   }
   throw new Failure(await lifetime.until(tellFailure(client, cluster, name, deployment, tag)));
@@ -71,7 +72,7 @@ async function tellFailure(
   const events = (service?.events ?? []).slice(0, EVENTS).map(({ message = "" }) => message);
   return [
     `the release of ${name}, tag ${tag}, failed (${status}${statusReason ? `: ${statusReason}` : ""})`,
-    `${revisionOf(service?.taskDefinition)} serves, as before; why, by the service's events, newest first:`,
+    `${lastPart(service?.taskDefinition)} serves, as before; why, by the service's events, newest first:`,
     ...counted(events.filter((message) => TELLING.test(message)).map(withoutNames)).map((line) => `  ${line}`),
   ].join("\n");
 }

@@ -1,7 +1,8 @@
 import { GetParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
 import { loadProject } from "../../config/load";
 import { serviceNames } from "../../config/names";
-import { readServices, revisionOf } from "../cloud/services";
+import { lastPart } from "../cloud/arn";
+import { readServices } from "../cloud/services";
 import { type Context, misuse, serviceNamed } from "./command";
 import { updateAndWait } from "./scale";
 
@@ -23,7 +24,7 @@ export async function resetServices(context: Context, args: readonly string[]): 
     const taskDefinition = Parameter?.Value;
     const desiredCount = service.replicas.desired;
     await updateAndWait(context, name, { cluster, service: name, taskDefinition, desiredCount });
-    terminal.done(name, `${revisionOf(taskDefinition)}, ${desiredCount} tasks`);
+    terminal.done(name, `${lastPart(taskDefinition)}, ${desiredCount} tasks`);
   }
   ssm.destroy();
 }

@@ -1,9 +1,10 @@
 import * as ecs from "@aws-sdk/client-ecs";
 import * as elb from "@aws-sdk/client-elastic-load-balancing-v2";
 import type { Terminal } from "../../tools/terminal/terminal";
+import { lastPart } from "../cloud/arn";
 import { readClusters } from "../cloud/clusters";
 import { loopbackOf } from "../cloud/loopback";
-import { type RunningService, readServices, revisionOf, rolloutOf } from "../cloud/services";
+import { type RunningService, readServices, rolloutOf } from "../cloud/services";
 import type { ClientSettings } from "../cloud/variables";
 import type { Context } from "./command";
 import { groupOf, idOf, readTasks } from "./tasks";
@@ -40,7 +41,7 @@ function printServices(terminal: Terminal, services: readonly RunningService[], 
     return [
       name,
       launchType,
-      revisionOf(service.taskDefinition),
+      lastPart(service.taskDefinition),
       image.split(":").at(-1) ?? "",
       `${service.runningCount}/${service.desiredCount}`,
       groups.join(", "),
@@ -58,7 +59,7 @@ function printTasks(terminal: Terminal, tasks: Tasks, instances: Instances): voi
       const instance = instances.get(task.containerInstanceArn ?? "");
       const place = instance ?? task.capacityProviderName ?? "";
       const status = task.lastStatus ?? "";
-      return [idOf(task), groupOf(task), revisionOf(task.taskDefinitionArn), status, addressOf(task, instance), place];
+      return [idOf(task), groupOf(task), lastPart(task.taskDefinitionArn), status, addressOf(task, instance), place];
     });
   terminal.line();
   terminal.table(["task", "service", "revision", "status", "address", "on"], rows);

@@ -1,6 +1,7 @@
 import * as ecs from "@aws-sdk/client-ecs";
+import { lastPart } from "../cloud/arn";
 import { readClusters } from "../cloud/clusters";
-import { lastPart } from "../cloud/services";
+
 import type { ClientSettings } from "../cloud/variables";
 import { misuse } from "./command";
 
