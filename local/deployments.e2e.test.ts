@@ -4,6 +4,7 @@ import {
   DescribeTasksCommand,
   ListContainerInstancesCommand,
   RunTaskCommand,
+  UpdateServiceCommand,
   waitUntilTasksStopped,
 } from "@aws-sdk/client-ecs";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
@@ -27,6 +28,9 @@ const DEPLOYMENTS = 20;
 /** Clients that ask for the quick page, and for one that takes a while. */
 const QUICK = 8;
 const SLOW = 3;
+
+/** As long as these tasks, which are processes, need to start at worst; the environment's is long enough for containers. */
+const GRACE_SECONDS = 10;
 
 /** Revisions that fail, each in its own way: the program, and how ECS words it of the task and in the service's events. */
 const FAILURES = [
@@ -137,6 +141,8 @@ describe("deployments on one machine", () => {
       FAILURES.map(({ tag, stopped, event }) => [tag, service, path, stopped, event] as const),
     ),
   )("rolls a revision back that fails (%s, %s), and tells why", async (tag, service, path, stoppedReason, event) => {
+    const quick = { cluster: CLUSTER, service, healthCheckGracePeriodSeconds: GRACE_SECONDS };
+    await releases.client.send(new UpdateServiceCommand(quick));
     const before = await releases.service(service);
     const under = load(path);
     const released = await releases.release(service, tag);

@@ -10,6 +10,9 @@ const BOUND_MS = 5_000;
 
 const [program = "", ...args] = process.argv.slice(2);
 
+// Before the program is there, which may be asked to end as soon as it runs: a signal that nobody hears would end us alone.
+process.on("SIGTERM", () => child.kill("SIGTERM"));
+
 const child = spawn(program, args, { stdio: "inherit" });
 child.on("error", (error) => {
   console.error(`${program} could not be started: ${error.message}`);
@@ -20,8 +23,6 @@ child.on("exit", (status, signal) => {
   if (!process.connected) process.kill(-process.pid, "SIGKILL");
   process.exit(signal ? 128 + constants.signals[signal] : status);
 });
-
-process.on("SIGTERM", () => child.kill("SIGTERM"));
 
 function end() {
   setTimeout(() => process.kill(-process.pid, "SIGKILL"), BOUND_MS).unref();
