@@ -1,6 +1,6 @@
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { mkdtemp } from "node:fs/promises";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 
 /** Folder of the runs, below the repository's. */
 export const RUNS = ".local/runs";
@@ -18,6 +18,11 @@ export class RunFolder {
     return new RunFolder(await mkdtemp(join(runs, `${process.pid}-`)));
   }
 
+  /** Tells this run from every other one. */
+  get name(): string {
+    return basename(this.path);
+  }
+
   /** Terraform's state of every stack. */
   get state(): string {
     return join(this.path, "state");
@@ -28,6 +33,16 @@ export class RunFolder {
     // CDKTF makes the folder itself, but not those above it.
     mkdirSync(join(this.path, "cdktf.out"), { recursive: true });
     return join(this.path, "cdktf.out", call);
+  }
+
+  /** What was pushed to the registry. */
+  get registry(): string {
+    return join(this.path, "registry");
+  }
+
+  /** What the docker client has to know to pull from it: never the user's own settings. */
+  get docker(): string {
+    return join(this.path, "docker");
   }
 
   /** A log file in this folder. */

@@ -1,10 +1,11 @@
 import { existsSync } from "node:fs";
-import { basename, join } from "node:path";
+import { join } from "node:path";
 import { serviceNames } from "../config/names";
 import { messageOf } from "../tools/failure";
 import { Agent } from "./agent/agent";
 import { ControlPlane } from "./agent/connect";
 import { DockerRuntime } from "./agent/docker-runtime";
+import { ImageSource } from "./agent/engine-images";
 import { LogShipper } from "./agent/log-shipper";
 import { ProcessRuntime } from "./agent/process-runtime";
 import { lastPart } from "./cloud/arn";
@@ -55,8 +56,12 @@ export function startRunner(session: Session, firstPort: number): LoadBalancers 
 }
 
 function runtimeOf(session: Session) {
-  const { lifetime, run, runtime } = session;
-  if (runtime === "docker") return new DockerRuntime(lifetime, basename(run.path));
+  const { lifetime, run, registry, settings } = session;
+  if (registry) {
+    const images = new ImageSource({ address: registry.address, settings, folder: run.docker });
+    lifetime.onEnd(() => images.removePulled());
+    return new DockerRuntime(lifetime, run.name, images);
+  }
   return new ProcessRuntime({ lifetime, bundleOf: (image) => bundleOf(session, image) });
 }
 
@@ -80,7 +85,7 @@ function once(tell: (text: string) => void): (text: string) => void {
 }
 
 /** What other commands have to know. */
-function aboutThis({ emulator, settings, runtime }: Session, { served }: LoadBalancers): string {
+function aboutThis({ emulator, settings, runtime, registry }: Session, { served }: LoadBalancers): string {
   const listeners = served.map((one) => [
     `${one.loadBalancer.name} ${one.listener.protocol} ${one.listener.port}`,
     urlOf(one),
@@ -89,6 +94,7 @@ function aboutThis({ emulator, settings, runtime }: Session, { served }: LoadBal
     emulatorUrl: emulator.url,
     region: settings.region,
     runtime,
+    registry: registry?.address,
     listeners: Object.fromEntries(listeners),
   });
 }

@@ -34,6 +34,12 @@ describe("finding the npm start that runs", () => {
     expect(findRunning(root)).toEqual({ ...RUNNING, folder: join(root, ".local/runs", ALIVE) });
   });
 
+  it("tells the registry of the emulated ECR, where there is one", () => {
+    const root = repositoryWith(ALIVE);
+    writeRunning(join(root, ".local/runs", ALIVE), describeRunning({ ...inDocker, registry: "127.0.0.1:5123" }));
+    expect(findRunning(root)).toMatchObject({ runtime: "docker", registry: "127.0.0.1:5123" });
+  });
+
   it.each([
     ["nothing was ever started", []],
     ["what was started is gone", [GONE]],

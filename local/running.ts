@@ -10,6 +10,8 @@ const schema = z.object({
   emulatorUrl: z.url(),
   region: z.string(),
   runtime: z.enum(["process", "docker"]),
+  /** `HOST:PORT` of the emulated ECR's registry, where it has one. */
+  registry: z.string().optional(),
   /** Where each listener is served, by `LOAD_BALANCER PROTOCOL PORT`. */
   listeners: z.record(z.string(), z.url()),
 });

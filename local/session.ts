@@ -4,6 +4,7 @@ import type { Terminal } from "../tools/terminal/terminal";
 import type { Emulator } from "./cloud/emulator";
 import type { ClientSettings } from "./cloud/variables";
 import type { RuntimeName } from "./options";
+import type { Registry } from "./registry/registry";
 import type { RunFolder } from "./run-folder";
 
 /** What one `npm start` works with, from its configuration to the emulator it started. */
@@ -16,6 +17,8 @@ export interface Session {
   readonly run: RunFolder;
   readonly runtime: RuntimeName;
   readonly emulator: Emulator;
+  /** Of the emulated ECR; only where containers run. */
+  readonly registry?: Registry | undefined;
   /** How a client of the AWS SDK reaches the emulator. */
   readonly settings: ClientSettings;
   /** Variables that point other programs to the emulator, this run's state and the tools. */

@@ -10,6 +10,7 @@ import { endOnSignals } from "../tools/signals";
 import { reportFailure } from "../tools/terminal/report-failure";
 import { Terminal } from "../tools/terminal/terminal";
 import { removeLeftOvers, requireEngine } from "./agent/docker-runtime";
+import { removeImagesOf } from "./agent/engine-images";
 import { type Check, checkRoutes } from "./check-routes";
 import { startEmulator } from "./cloud/emulator";
 import type { RunningService } from "./cloud/services";
@@ -17,6 +18,7 @@ import { clientSettings, emulatorVariables } from "./cloud/variables";
 import { deploy } from "./deploy/deploy";
 import type { LoadBalancers } from "./load-balancer/load-balancers";
 import { type Options, readOptions, USAGE } from "./options";
+import { Registry } from "./registry/registry";
 import { printChecks, printNextSteps, printRoutes } from "./report";
 import { routesOf } from "./routes";
 import { isAbandoned, RUNS, RunFolder } from "./run-folder";
@@ -74,18 +76,28 @@ async function deployAndServe(given: Given, options: Options): Promise<number> {
   return lifetime.until(Promise.race([deployAndStay(session, options), died]));
 }
 
-/** Tools, then the emulator. */
+/** Tools, then the emulator, and the registry of its ECR where containers run. */
 async function setUp(given: Given): Promise<Session> {
   const { root, project, run, lifetime, terminal } = given;
   const tools = await prepare({ root, lifetime, terminal });
   terminal.progress("starting the AWS emulator");
-  const emulator = await startEmulator(lifetime, { root, python: tools.python, log: run.log("emulator") });
-  terminal.done("AWS emulator", emulator.url);
+  // Each has to know the other's address: the registry listens first.
+  const registry = given.runtime === "docker" ? await startRegistry(given) : undefined;
+  const emulator = await startEmulator(lifetime, {
+    root,
+    python: tools.python,
+    log: run.log("emulator"),
+    registry: registry?.address,
+  });
   const { region } = project.environment;
+  const settings = clientSettings(emulator.url, region);
+  registry?.connect(settings);
+  terminal.done("AWS emulator", registry ? `${emulator.url}, registry ${registry.address}` : emulator.url);
   return {
     ...given,
     emulator,
-    settings: clientSettings(emulator.url, region),
+    registry,
+    settings,
     variables: {
       ...emulatorVariables(emulator.url, region),
       ...tools.environment,
@@ -94,6 +106,11 @@ async function setUp(given: Given): Promise<Session> {
     },
     exitWithParent: fileURLToPath(new URL("../tools/processes/exit-with-parent.mjs", import.meta.url)),
   };
+}
+
+function startRegistry({ lifetime, run }: Given): Promise<Registry> {
+  lifetime.onEnd(() => removeImagesOf((name) => name === run.name));
+  return Registry.start(lifetime, run.registry);
 }
 
 /** Tasks start while Terraform still deploys: as soon as their service exists. */

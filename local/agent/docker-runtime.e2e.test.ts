@@ -1,13 +1,21 @@
 import { execFile } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { CreateRepositoryCommand, ECRClient } from "@aws-sdk/client-ecr";
 import type { ContainerDefinition } from "@aws-sdk/client-ecs";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { Lifetime } from "../../tools/processes/lifetime";
+import { temporaryFolder, writeFile } from "../../tools/testing/temporary-folder";
 import { testLifetime } from "../../tools/testing/test-lifetime";
+import { startEmulator } from "../cloud/emulator";
+import { clientSettings } from "../cloud/variables";
+import { Registry } from "../registry/registry";
 import { testEngine } from "../testing/docker-engine";
 import { eventually, testAgent, viewOf, viewTask } from "./agent.fixtures";
 import { DockerRuntime, removeLeftOvers, requireEngine } from "./docker-runtime";
+import { ImageSource, labelOption } from "./engine-images";
 
 const run = promisify(execFile);
 
@@ -40,9 +48,10 @@ function runTask(
   definition: ContainerDefinition,
   given: Parameters<typeof viewTask>[1] = {},
   networkMode: "awsvpc" | "bridge" = "awsvpc",
+  images?: ImageSource,
 ) {
   const lifetime = testLifetime();
-  const tested = testAgent({ runtime: new DockerRuntime(lifetime, RUN), lifetime });
+  const tested = testAgent({ runtime: new DockerRuntime(lifetime, RUN, images), lifetime });
   const want = (desired: "run" | "stop" | "kill") =>
     tested.agent.update(
       viewOf([viewTask("0001", { ...given, desired })], [{ name: "app", ...definition }], { networkMode }),
@@ -158,12 +167,84 @@ describe.skipIf(engine.missing)("a task in a container engine", () => {
     });
   });
 
-  it("does not start without its image, which is never pulled", async () => {
+  it("does not start without its image, which is pulled from nowhere else than the registry", async () => {
     const { reported } = runTask({ image: "123456789012.dkr.ecr.eu-west-1.amazonaws.com/cart:none" });
     expect(await reported("STOPPED")).toMatchObject({
       stopCode: "TaskFailedToStart",
       stoppedReason: expect.stringMatching(/^CannotPullContainerError: .*No such image: 123456789012.*cart:none/),
     });
+  });
+
+  describe("whose image was pushed to the registry from another engine", () => {
+    const lifetime = new Lifetime();
+    const folder = mkdtempSync(join(tmpdir(), "docker-runtime-test-"));
+    const settings = async () => {
+      const registry = await Registry.start(lifetime, join(folder, "registry"));
+      const emulator = await startEmulator(lifetime, {
+        root: ROOT,
+        python: process.env.EMULATOR_PYTHON ?? "",
+        log: join(folder, "emulator.log"),
+        registry: registry.address,
+      });
+      const reached = clientSettings(emulator.url, "eu-west-1");
+      registry.connect(reached);
+      return { address: registry.address, settings: reached, folder: join(folder, "docker") };
+    };
+    let images: ImageSource;
+    let repository = "";
+
+    beforeAll(async () => {
+      const options = await settings();
+      images = new ImageSource(options);
+      repository = `${options.address}/shop/cart`;
+      const client = new ECRClient(options.settings);
+      await client.send(new CreateRepositoryCommand({ repositoryName: "shop/cart" }));
+      client.destroy();
+    });
+    afterAll(async () => {
+      await lifetime.end();
+      rmSync(folder, { recursive: true });
+    });
+
+    it("is pulled, with credentials that only we can read, and removed at the end", async () => {
+      await images.logIn();
+      const [config, archive] = [join(folder, "docker"), join(folder, "archive.tar")];
+      writeFileSync(join(folder, "file"), "content");
+      await run("tar", ["--create", "--file", archive, "--directory", folder, "file"]);
+      await docker("import", archive, `${repository}:1`);
+      await docker("--config", config, "push", `${repository}:1`);
+      await docker("rmi", `${repository}:1`);
+      rmSync(config, { recursive: true });
+
+      // There is nothing in it that could run.
+      const { reported } = runTask({ image: `${repository}:1`, command: ["/none"] }, {}, "awsvpc", images);
+      expect(await reported("STOPPED")).toMatchObject({
+        stoppedReason: expect.stringMatching(/^CannotStartContainerError: .*none/s),
+      });
+      expect(await docker("images", "--quiet", repository)).toMatch(/^\w+$/);
+      expect([config, join(config, "config.json")].map((path) => statSync(path).mode & 0o777)).toEqual([0o700, 0o600]);
+      await images.removePulled();
+      expect(await docker("images", "--quiet", repository)).toBe("");
+    });
+
+    it("does not start where the registry lacks it", async () => {
+      const { reported } = runTask({ image: `${repository}:none` }, {}, "awsvpc", images);
+      expect(await reported("STOPPED")).toMatchObject({
+        stopCode: "TaskFailedToStart",
+        stoppedReason: expect.stringMatching(/^CannotPullContainerError: .*manifest.*Requested image not found/s),
+      });
+    });
+  });
+
+  it("has its image removed by a later run when its own is gone, and left alone otherwise", async () => {
+    const image = "docker-runtime-test/labelled";
+    const folder = temporaryFolder();
+    writeFile(folder, "Dockerfile", "FROM scratch\nENV A=1\n");
+    await docker("build", labelOption(RUN), "-t", `${image}:1`, "-t", `${image}:2`, folder);
+    await removeLeftOvers((name) => name !== RUN);
+    expect((await docker("images", "--quiet", image)).split("\n")).toHaveLength(2);
+    await removeLeftOvers((name) => name === RUN);
+    expect(await docker("images", "--quiet", image)).toBe("");
   });
 
   it("does not start with a command that its image does not have", async () => {

@@ -3,9 +3,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { ContainerDefinition } from "@aws-sdk/client-ecs";
 import { Failure } from "../../tools/failure";
-import { type Captured, capture } from "../../tools/processes/capture";
-import { Lifetime } from "../../tools/processes/lifetime";
+import type { Captured } from "../../tools/processes/capture";
+import type { Lifetime } from "../../tools/processes/lifetime";
 import type { ProcessGroup } from "../../tools/processes/process-group";
+import { docker, wordsOf } from "./docker";
+import { type ImageSource, removeImagesOf } from "./engine-images";
 import {
   type ContainerExit,
   type ContainerSpec,
@@ -19,7 +21,8 @@ const RUN_LABEL = "express-on-ecs.run";
 
 const TASK_LABEL = "express-on-ecs.task";
 
-const CALL_BOUND_MS = 60_000;
+/** How much longer than its stop timeout the end of a container may take. */
+const STOP_BOUND_MS = 60_000;
 
 /** The longest that a timer can be set to. */
 const UNBOUND_MS = 2 ** 31 - 1;
@@ -31,18 +34,20 @@ const LOG_OPTIONS = ["--log-driver=json-file", "--log-opt=max-size=50m", "--log-
 
 type Environment = Readonly<Record<string, string>>;
 
-/** Calls of the engine end by themselves: at the end of a run, containers have still to be stopped and removed. */
-const calls = new Lifetime();
-
-/** Runs each container in the engine that the `docker` command reaches. Images are never pulled: they are built here. */
+/**
+ * Runs each container in the engine that the `docker` command reaches. An image that the engine has is taken as it is; one
+ * that it lacks is pulled if the registry of the emulated ECR is to have it, and from nowhere else.
+ */
 export class DockerRuntime implements Runtime {
   /**
    * @param lifetime ends the copying of logs
    * @param run tells what a run has left behind from what another one is running: see `removeLeftOvers`
+   * @param images where images come from that the engine lacks. @default - nowhere
    */
   constructor(
     private readonly lifetime: Lifetime,
     private readonly run: string,
+    private readonly images?: ImageSource,
   ) {}
 
   async start(spec: ContainerSpec): Promise<RunningContainer> {
@@ -56,7 +61,7 @@ export class DockerRuntime implements Runtime {
         exited: exitOf(id, copying),
         stop: (timeoutMs) => {
           const seconds = Math.ceil(timeoutMs / 1_000);
-          void docker(["stop", `--time=${seconds}`, id], timeoutMs + CALL_BOUND_MS);
+          void docker(["stop", `--time=${seconds}`, id], { timeoutMs: timeoutMs + STOP_BOUND_MS });
         },
         kill: () => void docker(["kill", id]),
       };
@@ -75,14 +80,16 @@ export class DockerRuntime implements Runtime {
     try {
       writeFileSync(environmentFile, lines.join(""), { mode: 0o600 });
       const args = createArguments(spec, this.run, environmentFile);
-      const created = await capture(calls, "docker", args, {
-        timeoutMs: CALL_BOUND_MS,
-        env: { ...process.env, ...env },
-      });
+      const create = () => docker(args, { env: { ...process.env, ...env } });
+      const { image = "" } = spec.definition;
+      let created = await create();
+      if (lacksImage(created) && this.images?.has(image)) {
+        await this.images.pull(image);
+        created = await create();
+      }
       if (created.status === 0) return created.stdout.trim();
-      const words = wordsOf(created);
-      const error = /no such image/i.test(words) ? "CannotPullContainerError" : "CannotCreateContainerError";
-      throw new StartFault(`${error}: ${words}`);
+      const error = lacksImage(created) ? "CannotPullContainerError" : "CannotCreateContainerError";
+      throw new StartFault(`${error}: ${wordsOf(created)}`);
     } finally {
       rmSync(folder, { recursive: true });
     }
@@ -151,7 +158,8 @@ export async function requireEngine(): Promise<void> {
 }
 
 /**
- * Removes the containers of runs that are gone: nobody ends them when a run is killed. Gives how many there were.
+ * Removes the containers and images of runs that are gone: nobody ends them when a run is killed. Gives how many containers
+ * there were.
  *
  * @param isGone whether the run of this name is gone
  */
@@ -165,6 +173,7 @@ export async function removeLeftOvers(isGone: (run: string) => boolean): Promise
   const lines = listed.stdout.trim().split("\n").filter(Boolean);
   const left = lines.map((line) => line.split(" ")).filter(([, run = ""]) => isGone(run));
   if (left.length > 0) await docker(["rm", "--force", "--volumes", ...left.map(([id = ""]) => id)]);
+  await removeImagesOf(isGone);
   return left.length;
 }
 
@@ -172,7 +181,7 @@ export async function removeLeftOvers(isGone: (run: string) => boolean): Promise
 async function exitOf(id: string, copying: ProcessGroup): Promise<ContainerExit> {
   await copying.exited;
   // Whoever copies its log can end before it does.
-  await docker(["wait", id], UNBOUND_MS);
+  await docker(["wait", id], { timeoutMs: UNBOUND_MS });
   const { stdout } = await docker(["inspect", "--format={{.State.ExitCode}} {{.State.OOMKilled}}", id]);
   const [exitCode, outOfMemory] = stdout.trim().split(" ");
   void docker(["rm", "--force", "--volumes", id]);
@@ -182,10 +191,6 @@ async function exitOf(id: string, copying: ProcessGroup): Promise<ContainerExit>
   };
 }
 
-function docker(args: readonly string[], timeoutMs = CALL_BOUND_MS): Promise<Captured> {
-  return capture(calls, "docker", args, { timeoutMs });
-}
-
-function wordsOf({ stderr, reason }: Captured): string {
-  return stderr.trim() || `docker ${reason}`;
+function lacksImage(created: Captured): boolean {
+  return created.status !== 0 && /no such image/i.test(wordsOf(created));
 }

@@ -24,6 +24,14 @@ describe("starting the emulator", () => {
     expect((await emulator.group.exited).reason).toBe("exited with status 0");
   });
 
+  it("tells it the registry of its ECR", async () => {
+    const root = temporaryFolder();
+    const server = writeFile(root, "server.sh", 'echo "ready http://127.0.0.1:4566/$4$5"; cat > /dev/null');
+    const options = { root, python: "sh", server, log: join(root, "emulator.log"), registry: "127.0.0.1:5123" };
+    const { url } = await startEmulator(testLifetime(), options);
+    expect(url).toMatch(/--registry127\.0\.0\.1:5123$/);
+  });
+
   it("fails with the emulator's own words", async () => {
     await expect(start("echo 'moto 4.0 is installed' >&2; exit 2").started).rejects.toThrow(
       "the AWS emulator did not start: it exited with status 2\nmoto 4.0 is installed",

@@ -23,14 +23,17 @@ export interface EmulatorOptions {
   /** @default local/emulator/server.py */
   readonly server?: string;
   readonly startBoundMs?: number;
+  /** `HOST:PORT` of the registry that serves the images of its ECR. @default - none: repositories have AWS's names */
+  readonly registry?: string | undefined;
 }
 
 /** Starts the AWS emulator on a free port of the loopback interface. @throws Failure with its last words */
 export async function startEmulator(lifetime: Lifetime, options: EmulatorOptions): Promise<Emulator> {
-  const { root, python, log, server = "local/emulator/server.py", startBoundMs = START_BOUND_MS } = options;
+  const { root, python, log, server = "local/emulator/server.py", startBoundMs = START_BOUND_MS, registry } = options;
   const file = openSync(log, "a");
   // Its stdin is a pipe from us: when we are gone, however we went, it closes, and the emulator ends.
-  const group = lifetime.start(python, [server, "--port", "0", "--exit-with-parent"], {
+  const args = [server, "--port", "0", "--exit-with-parent", ...(registry ? ["--registry", registry] : [])];
+  const group = lifetime.start(python, args, {
     cwd: root,
     stdio: ["pipe", "pipe", file],
   });

@@ -1,3 +1,4 @@
+import { basename } from "node:path";
 import { loadProject } from "../../config/load";
 import { buildImage, pushImage as put, requireNewTag } from "../deploy/images";
 import { bundleFolder } from "../run-folder";
@@ -11,9 +12,17 @@ export async function pushImage(context: Context, args: readonly string[], optio
   const tag = requireTag(options.tag);
   const project = loadProject({ root, environment: "local" });
   const service = serviceNamed(project.services, name);
-  const bundle = bundleFolder(running.folder, name, tag);
-  const environmentName = project.environment.name;
-  const image = { root, service, environmentName, tag, version: tag, runtime: running.runtime, bundle, settings };
+  const image = {
+    root,
+    service,
+    environmentName: project.environment.name,
+    tag,
+    version: tag,
+    registry: running.registry,
+    bundle: bundleFolder(running.folder, name, tag),
+    run: basename(running.folder),
+    settings,
+  };
   // Before the build: what runs under a tag that is taken must not be built over.
   await requireNewTag(lifetime, image);
   terminal.progress(`building apps/${name}`);

@@ -56,9 +56,17 @@ async function deploySystems(
   await deployCall(session, display, { name: FOUNDATION.name, stacks: systems, skipSynth: true });
 }
 
-function firstImages({ root, project, run, runtime, settings }: Session, systems: readonly string[]): ImageBuild[] {
+function firstImages({ root, project, run, registry, settings }: Session, systems: readonly string[]): ImageBuild[] {
   const { version }: { version: string } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
-  const common = { root, environmentName: project.environment.name, tag: BOOTSTRAP_TAG, version, runtime, settings };
+  const common = {
+    root,
+    environmentName: project.environment.name,
+    tag: BOOTSTRAP_TAG,
+    version,
+    registry: registry?.address,
+    run: run.name,
+    settings,
+  };
   return project.services
     .filter(({ system }) => systems.includes(system))
     .map((service) => ({ ...common, service, bundle: run.bundle(service.name, BOOTSTRAP_TAG) }));

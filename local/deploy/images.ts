@@ -11,12 +11,9 @@ import type { Service } from "../../config/service";
 import { Failure } from "../../tools/failure";
 import { capture } from "../../tools/processes/capture";
 import type { Lifetime } from "../../tools/processes/lifetime";
+import { labelOption } from "../agent/engine-images";
 import type { ClientSettings } from "../cloud/variables";
-import type { RuntimeName } from "../options";
 import { buildBundle } from "./bundles";
-
-/** The account of the emulator. */
-const ACCOUNT_ID = "123456789012";
 
 const DOCKER_BUILD_BOUND_MS = 15 * 60_000;
 
@@ -32,32 +29,40 @@ export interface ImageBuild extends Image {
   readonly root: string;
   /** Version that the application tells. */
   readonly version: string;
-  readonly runtime: RuntimeName;
+  /** `HOST:PORT` of the registry that the image is named by. @default - no image: a bundle for the process runtime */
+  readonly registry?: string | undefined;
   /** Folder for the bundle. */
   readonly bundle: string;
+  /** The run that it is built for. */
+  readonly run: string;
 }
 
 /**
- * Builds what a tag stands for: a bundle for the process runtime, an image in the engine for docker.
+ * Builds what a tag stands for: a bundle for the process runtime, an image in the engine for docker, by the name that it
+ * will have in its repository, which may still have to be made.
+ *
  * @throws Failure with the builder's words
  */
 export async function buildImage(lifetime: Lifetime, options: ImageBuild): Promise<void> {
-  const { root, service, version, runtime, bundle } = options;
-  if (runtime === "process") {
+  const { root, service, version, registry, bundle, run } = options;
+  if (registry === undefined) {
     await buildBundle(lifetime, { directory: `${root}/apps/${service.name}`, root, version, folder: bundle });
     return;
   }
-  const registry = `${ACCOUNT_ID}.dkr.ecr.${options.settings.region}.amazonaws.com`;
   const image = `${registry}/${repositoryOf(options)}:${options.tag}`;
   const file = `apps/${service.name}/Dockerfile`;
-  const args = ["build", "-f", file, "--build-arg", `VERSION=${version}`, "-t", image, "."];
+  const args = ["build", "-f", file, "--build-arg", `VERSION=${version}`, labelOption(run), "-t", image, "."];
   const built = await capture(lifetime, "docker", args, { cwd: root, timeoutMs: DOCKER_BUILD_BOUND_MS });
   if (built.status === 0) return;
   const words = (built.stderr.trim() || built.stdout.trim()).split("\n").slice(-15).join("\n");
   throw new Failure(`${file} could not be built: docker build ${built.reason}\n${words}`);
 }
 
-/** Puts an image into its repository. Only a manifest is stored; what runs is what was built for the tag. */
+/**
+ * Puts an image into its repository. Only a manifest is stored, for what runs is what was built for the tag: to push each
+ * image at each start would take longer than everything else. So the registry has nothing of it to be pulled; what a
+ * pipeline pushes by `docker push` is there whole.
+ */
 export async function pushImage(lifetime: Lifetime, options: Image): Promise<void> {
   const repositoryName = repositoryOf(options);
   const imageManifest = JSON.stringify(manifest(`${repositoryName}:${options.tag}`));

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """The AWS emulator: moto's server with our patches on top, on the loopback interface.
 
-usage: python3 local/emulator/server.py [--port N] [--exit-with-parent] [--verbose]
+usage: python3 local/emulator/server.py [--port N] [--registry HOST:PORT] [--exit-with-parent] [--verbose]
 
 Prints one line, `ready http://127.0.0.1:PORT`, when it accepts requests. Ends at once with status 0 on SIGTERM or
 SIGINT. Faults of use (another moto than the pinned one, a port in use) are told on stderr with status 2.
@@ -10,6 +10,7 @@ SIGINT. Faults of use (another moto than the pinned one, a port in use) are told
 import argparse
 import io
 import os
+import re
 import signal
 import socket
 import sys
@@ -50,13 +51,14 @@ def main(arguments=None):
     except UsageError as error:
         print(f"emulator: {error}", file=sys.stderr)
         return USAGE_FAULT
-    serve(listener, options.verbose)
+    serve(listener, options.registry, options.verbose)
     return 0
 
 
 def parse_arguments(arguments):
     parser = argparse.ArgumentParser(prog="server.py", description="AWS emulator (moto with patches) on 127.0.0.1")
     parser.add_argument("--port", type=port_number, default=0, help="TCP port; 0 (the default) takes a free one")
+    parser.add_argument("--registry", type=host_and_port, help="HOST:PORT that serves the images of the emulated ECR")
     parser.add_argument("--exit-with-parent", action="store_true", help="end when stdin closes")
     parser.add_argument("--verbose", action="store_true", help="log each request to stderr")
     return parser.parse_args(arguments)
@@ -66,6 +68,12 @@ def port_number(text):
     if not text.isdecimal() or int(text) > 65535:
         raise argparse.ArgumentTypeError(f"must be a whole number from 0 to 65535, but is {text!r}")
     return int(text)
+
+
+def host_and_port(text):
+    if not re.fullmatch(r"[A-Za-z0-9.-]+:[0-9]{1,5}", text):
+        raise argparse.ArgumentTypeError(f"must be HOST:PORT, such as 127.0.0.1:5000, but is {text!r}")
+    return text
 
 
 def end_on_signals():
@@ -122,11 +130,11 @@ def listen(port):
     return listener
 
 
-def serve(listener, verbose):
+def serve(listener, registry_address, verbose):
     port = listener.getsockname()[1]
     os.environ["MOTO_PORT"] = str(port)
     try:
-        server = make_server(listener, verbose)
+        server = make_server(listener, registry_address, verbose)
     except ImportError as error:
         print(f"emulator: a package that moto's server needs is missing ({error}): {INSTALL_COMMAND}", file=sys.stderr)
         sys.exit(USAGE_FAULT)
@@ -134,14 +142,16 @@ def serve(listener, verbose):
     server.serve_forever()
 
 
-def make_server(listener, verbose):
+def make_server(listener, registry_address, verbose):
     """moto is imported only here: its settings are read from the environment at import."""
     from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
     from werkzeug import serving
 
     import layer
+    import registry
     from control import http
 
+    registry.address = registry_address
     layer.apply()
 
     class RequestHandler(serving.WSGIRequestHandler):

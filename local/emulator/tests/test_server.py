@@ -177,6 +177,12 @@ class Refusals(ProcessTest):
             self.assertEqual((refused.returncode, refused.stdout), (2, ""))
             self.assertIn(f"must be a whole number from 0 to 65535, but is '{given}'", refused.stderr)
 
+    def test_a_registry_without_a_port_is_refused(self):
+        for given in ("127.0.0.1", "http://127.0.0.1:5000", "127.0.0.1:http"):
+            refused = run(f"--registry={given}")
+            self.assertEqual((refused.returncode, refused.stdout), (2, ""))
+            self.assertIn(f"must be HOST:PORT, such as 127.0.0.1:5000, but is '{given}'", refused.stderr)
+
 
 class End(ProcessTest):
     def test_signals_end_it_with_status_0(self):
