@@ -1,5 +1,6 @@
 import { benchApp } from "./app";
 import { benchLoadBalancer } from "./load-balancer";
+import { benchRelease } from "./release";
 import { benchRollout } from "./rollout";
 import { benchStart } from "./start";
 import { benchSynth } from "./synth";
@@ -10,6 +11,7 @@ const BENCHES = {
   "load-balancer": benchLoadBalancer,
   app: benchApp,
   rollout: benchRollout,
+  release: benchRelease,
 };
 
 /** `npm run bench [-- NAME ...]`: all by default. */

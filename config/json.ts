@@ -1,7 +1,12 @@
-/** A JSON text that was read, or where and why it could not be. */
-export type ParsedJson =
-  | { readonly value: unknown }
-  | { readonly line: number; readonly column: number; readonly problem: string };
+/** Where and why a text is not JSON. */
+export interface JsonProblem {
+  readonly line: number;
+  readonly column: number;
+  readonly problem: string;
+}
+
+/** A JSON text that was read, or why it could not be. */
+export type ParsedJson = { readonly value: unknown } | JsonProblem;
 
 /**
  * Reads JSON as `JSON.parse` does, with two differences: a syntax fault comes with its line and column (Node 20's

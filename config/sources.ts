@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { Fault } from "./faults";
 import type { Finding } from "./finding";
 import { printGiven } from "./given";
-import { parseJson } from "./json";
+import { type JsonProblem, parseJson } from "./json";
 import { formatPath, type JsonPath, valueAt } from "./json-path";
 
 /** A JSON file that was read, or the faults for which it could not be. */
@@ -44,16 +44,18 @@ export function readJsonFile(root: string, file: string): JsonFile {
   }
   const parsed = parseJson(text.content);
   if ("value" in parsed) return { file, raw: parsed.value };
+  return { file, fault: jsonFault(file, parsed) };
+}
+
+/** What is wrong with a text that is not JSON. */
+export function jsonFault(file: string, { line, column, problem }: JsonProblem): Fault {
   return {
     file,
-    fault: {
-      file,
-      path: "$",
-      given: `line ${parsed.line}, column ${parsed.column}`,
-      problem: `is not JSON: ${parsed.problem}`,
-      allowed: "JSON: keys and texts in double quotes, commas between members only, no comments, no key twice",
-      mend: `correct line ${parsed.line} at column ${parsed.column}`,
-    },
+    path: "$",
+    given: `line ${line}, column ${column}`,
+    problem: `is not JSON: ${problem}`,
+    allowed: "JSON: keys and texts in double quotes, commas between members only, no comments, no key twice",
+    mend: `correct line ${line} at column ${column}`,
   };
 }
 

@@ -145,6 +145,12 @@ describe("the jenkins-ecs stack", () => {
     });
   });
 
+  it("names on the container which variables are service.json's, for releases that take them away", () => {
+    expect(container(local, "jenkins-ecs-local-service-a").dockerLabels).toEqual({
+      "express-on-ecs.environment": "MEDICAL_SERVICE,SECURITY_SERVICE",
+    });
+  });
+
   it("tells the load balancer and the application the same idle timeout", () => {
     expect(stack.resource(Lb).idle_timeout).toBe(LOAD_BALANCER_IDLE_TIMEOUT_SECONDS);
     for (const family of ["jenkins-ecs-local-service-a", "jenkins-ecs-local-service-b"]) {

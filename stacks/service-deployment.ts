@@ -5,6 +5,7 @@ import type { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import type { Environment } from "../config/environment";
+import { ENVIRONMENT_LABEL, environmentRecord } from "../config/environment-record";
 import { BOOTSTRAP_TAG } from "../config/image-tag";
 import { type ServiceNames, serviceNames } from "../config/names";
 import { listenerRules, targetType } from "../config/routes";
@@ -92,6 +93,9 @@ export class ServiceDeployment extends Construct {
       image: `${repository.url}:${BOOTSTRAP_TAG}`,
       containerPort: service.port,
       environment: taskEnvironment(service, environment.name),
+      ...(Object.keys(service.environment).length > 0 && {
+        labels: { [ENVIRONMENT_LABEL]: environmentRecord(service.environment) },
+      }),
       secrets: service.secrets,
       stopTimeoutSeconds: service.stopTimeoutSeconds,
       logGroup,

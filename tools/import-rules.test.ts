@@ -9,6 +9,7 @@ const MODULE = "A module knows no environment";
 const STACK = "A stack reads what a service is from config/";
 const CONFIG = "Everybody reads config/";
 const TOOL = "What deploys to an account does not depend on what runs on this machine";
+const RELEASE = "A release reads what a service is from config/";
 const APPLICATION = "An application imports its own code";
 
 /** A file, what it imports, and what lint has to say of it; undefined: nothing. */
@@ -32,6 +33,10 @@ const IMPORTS: readonly [file: string, specifier: string, message: string | unde
   ["tools/deploy/local.ts", "../../local/cloud/variables", TOOL],
   ["tools/deploy/lifetime.ts", "../processes/lifetime", undefined],
   ["local/lifetime.ts", "../tools/processes/lifetime", undefined],
+  ["jenkins/release/local.ts", "../../local/cloud/variables", RELEASE],
+  ["jenkins/release/stack.ts", "../../stacks/network", RELEASE],
+  ["jenkins/release/config.ts", "../../config/names", undefined],
+  ["local/release.ts", "../jenkins/release/main", undefined],
   ["apps/service-a/src/config.ts", "../../../config/limits", APPLICATION],
   ["apps/service-a/src/module.ts", "../../../modules/ecs/service", APPLICATION],
   ["apps/service-a/src/kit.ts", "@express-on-ecs/kit/service", undefined],

@@ -1,7 +1,6 @@
 import type { Task } from "@aws-sdk/client-ecs";
 import { describe, expect, it } from "vitest";
 import { wholeNumber } from "./command";
-import { counted } from "./release";
 import { taskStarting } from "./tasks";
 
 function task(id: string): Task {
@@ -38,15 +37,5 @@ describe("a number on the command line", () => {
         message: `the number of tasks is "${text}"; it has to be a whole number from 0 to 5000; see npm run local -- --help`,
       }),
     );
-  });
-});
-
-describe("events of several tasks", () => {
-  it("are told once, with their number", () => {
-    expect(counted(["rolling back", "no image", "no image", "unhealthy"])).toEqual([
-      "rolling back",
-      "2 times: no image",
-      "unhealthy",
-    ]);
   });
 });

@@ -15,9 +15,14 @@ export class NpmStart {
   readonly exited: Promise<number | NodeJS.Signals | null>;
   output = "";
 
-  constructor(args: readonly string[] = []) {
+  /** @param cwd folder of the repository that is started. @default this one */
+  constructor(
+    args: readonly string[] = [],
+    private readonly cwd = process.cwd(),
+  ) {
     // It hears of no Ctrl-C that ends the tests, so it has to notice by itself that they are gone.
     this.child = spawn(process.execPath, [RUN_WITH_PARENT, "npm", "start", "--", ...args], {
+      cwd,
       detached: true,
       stdio: ["ignore", "pipe", "pipe", "ipc"],
     });
@@ -59,7 +64,7 @@ export class NpmStart {
   get variablesFile(): string {
     const file = /in another terminal: \. (\S+),/.exec(this.output)?.[1];
     if (!file) throw new Error(`npm start named no file of variables:\n${this.output}`);
-    return resolve(file);
+    return resolve(this.cwd, file);
   }
 
   /** The folder of this run: state, logs, synthesised stacks. */
@@ -92,7 +97,7 @@ export class NpmStart {
   async inAnotherTerminal(command: string): Promise<string> {
     const script = `. '${this.variablesFile}' && ${command}`;
     try {
-      return (await run("sh", ["-c", script], { maxBuffer: 64 << 20 })).stdout;
+      return (await run("sh", ["-c", script], { cwd: this.cwd, maxBuffer: 64 << 20 })).stdout;
     } catch (error) {
       const { stdout, stderr } = error as { stdout: string; stderr: string };
       throw new Error(`failed: ${command}\n${stdout}\n${stderr}`);

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import * as ecs from "@aws-sdk/client-ecs";
-import { readDeployment, registerWithTag, startDeployment } from "../cloud/revision";
 import type { ClientSettings } from "../cloud/variables";
+import { readDeployment, registerWithTag, startDeployment } from "./revision";
 
 export const CLUSTER = "jenkins-ecs-local";
 const POLL_MS = 50;

@@ -14,6 +14,8 @@ export interface ContainerProps {
   readonly containerPort: number;
   /** Plain environment values. @default {} */
   readonly environment?: Readonly<Record<string, string>>;
+  /** Docker labels of the container. @default {} */
+  readonly labels?: Readonly<Record<string, string>>;
   /** Environment values by reference: ARNs of Secrets Manager secrets or SSM parameters. @default {} */
   readonly secrets?: Readonly<Record<string, string>>;
   /** Seconds from SIGTERM to SIGKILL: 2 or more, at most 120 on Fargate. @default 30 */
@@ -49,6 +51,7 @@ export function containerDefinition(props: ContainerProps): object {
     ],
     environment: sortedEntries(props.environment).map(([name, value]) => ({ name, value })),
     secrets: sortedEntries(props.secrets).map(([name, valueFrom]) => ({ name, valueFrom })),
+    ...(Object.keys(props.labels ?? {}).length > 0 && { dockerLabels: props.labels }),
     readonlyRootFilesystem: !(props.writableRoot ?? false),
     stopTimeout: props.stopTimeoutSeconds ?? 30,
     // An init process reaps zombies and passes signals on.

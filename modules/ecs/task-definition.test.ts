@@ -97,6 +97,12 @@ describe("every task definition", () => {
     ]);
   });
 
+  it("labels its container where labels are given, and only then", () => {
+    expect(container({ labels: { "shop.owner": "carts" } }).dockerLabels).toEqual({ "shop.owner": "carts" });
+    expect(container()).not.toHaveProperty("dockerLabels");
+    expect(container({ labels: {} })).not.toHaveProperty("dockerLabels");
+  });
+
   it("publishes the ARN of its revision, in the open, where it is given a parameter", () => {
     const parameter = withTaskDefinition({ revisionParameterName: "/shop/dev/cart/task-definition" }).resource(
       SsmParameter,

@@ -1,0 +1,57 @@
+import * as ecs from "@aws-sdk/client-ecs";
+import { Failure } from "../../../tools/failure";
+import { EXIT } from "../exit-status";
+import type { Aws } from "./aws";
+
+/** Where a service is: cluster and name. */
+export interface ServicePlace {
+  readonly cluster: string;
+  readonly service: string;
+}
+
+/** Largest page of ListTasks and DescribeTasks. */
+const TASKS_PER_CALL = 100;
+
+/**
+ * Reads a service.
+ *
+ * @param howToDeploy the end of the message for one that is not there
+ * @throws Failure with status 2 where it does not exist
+ */
+export async function readService(aws: Aws, place: ServicePlace, howToDeploy: string): Promise<ecs.Service> {
+  const { cluster, service: name } = place;
+  const answer = await aws.callUnless(["ClusterNotFoundException"], "ecs:DescribeServices", () =>
+    aws.ecs.send(new ecs.DescribeServicesCommand({ cluster, services: [name] })),
+  );
+  if (!answer) throw new Failure(`there is no cluster ${cluster}: ${howToDeploy}`, EXIT.usage);
+  const service = answer.services?.find(({ status }) => status !== "INACTIVE");
+  if (!service) throw new Failure(`there is no service ${name} in cluster ${cluster}: ${howToDeploy}`, EXIT.usage);
+  return service;
+}
+
+/** The deployment that a service makes or has made last. */
+export function primaryOf(service: ecs.Service): ecs.Deployment | undefined {
+  return service.deployments?.find(({ status }) => status === "PRIMARY");
+}
+
+/** Tasks of a service, or of a family wherever it runs in the cluster. */
+export async function readTasks(
+  aws: Aws,
+  asked: Pick<ecs.ListTasksRequest, "cluster" | "serviceName" | "family" | "desiredStatus">,
+): Promise<readonly ecs.Task[]> {
+  const found: ecs.Task[] = [];
+  let nextToken: string | undefined;
+  do {
+    const page = await aws.call("ecs:ListTasks", () =>
+      aws.ecs.send(new ecs.ListTasksCommand({ ...asked, maxResults: TASKS_PER_CALL, nextToken })),
+    );
+    nextToken = page.nextToken;
+    const { taskArns: tasks = [] } = page;
+    if (tasks.length === 0) continue;
+    const described = await aws.call("ecs:DescribeTasks", () =>
+      aws.ecs.send(new ecs.DescribeTasksCommand({ cluster: asked.cluster, tasks })),
+    );
+    found.push(...(described.tasks ?? []));
+  } while (nextToken);
+  return found;
+}

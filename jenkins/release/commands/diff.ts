@@ -1,0 +1,26 @@
+import { revisionName } from "../aws/revisions";
+import type { Context } from "../context";
+import type { Output } from "../output";
+import { type Difference, differences } from "../task-definition/difference";
+import { readNextRevision } from "./next-revision";
+
+/** Tells what a release would change of the revision that the service has. Changes nothing. */
+export async function diff(context: Context, imageTag: string): Promise<void> {
+  const { lifetime, output, place } = context;
+  const { running, input, image } = await lifetime.until(readNextRevision(context, imageTag));
+  const changes = differences(running, { taskDefinition: input, tags: input.tags ?? [] });
+  const from = revisionName(running.arn);
+  output.terminal.line(`${place.service}: from ${from} to what a release of tag ${imageTag} would register`);
+  tellDifferences(output, changes);
+  output.result({ service: place.service, running: from, image, changes });
+}
+
+/** One line for each difference: what is, and what would be. */
+export function tellDifferences({ terminal }: Output, changes: readonly Difference[]): void {
+  if (changes.length === 0) terminal.line("  nothing");
+  for (const { path, before, after } of changes) {
+    if (before === undefined) terminal.line(`  ${terminal.style("green", `+ ${path}: ${after}`)}`);
+    else if (after === undefined) terminal.line(`  ${terminal.style("red", `- ${path}: ${before}`)}`);
+    else terminal.line(`  ${terminal.style("yellow", `~ ${path}: ${before} → ${after}`)}`);
+  }
+}

@@ -1,0 +1,78 @@
+import type { Service } from "@aws-sdk/client-ecs";
+import { revisionName } from "../aws/revisions";
+import { primaryOf } from "../aws/services";
+import type { Context } from "../context";
+import { explainStoppedTasks } from "../deployment/reasons";
+import type { Watched } from "../deployment/watch";
+import { EXIT } from "../exit-status";
+import { Unsuccessful } from "../unsuccessful";
+
+/** What is said of a deployment that did not come to its end. */
+export interface Attempt {
+  /** What was tried: the beginning of a sentence, such as `the release of cart, tag 12-cart,`. */
+  readonly what: string;
+  /** ARN of the revision that was to serve. */
+  readonly revision: string;
+  /** Id of the deployment, `ecs-svc/...`. */
+  readonly deployment: string;
+  readonly timeoutMs: number;
+}
+
+/** @throws Unsuccessful with the status that says what has become of the deployment */
+export async function requireSuccess(context: Context, { verdict, service }: Watched, attempt: Attempt): Promise<void> {
+  if (verdict.state === "succeeded") return;
+  const { what, revision, timeoutMs } = attempt;
+  const { aws, place } = context;
+  const serves = revisionName(primaryOf(service)?.taskDefinition);
+  const common = { service: place.service, revision: revisionName(revision), serves };
+  switch (verdict.state) {
+    case "superseded": {
+      const by = revisionName(verdict.by);
+      throw new Unsuccessful(
+        `${what} was superseded: a deployment of ${by} has taken its place. ${statusHint(context)}`,
+        EXIT.superseded,
+        { outcome: "superseded", ...common, by },
+      );
+    }
+    case "timed out":
+    case "ongoing":
+      throw new Unsuccessful(
+        `${what} is not done after ${timeoutMs / 1_000} s; the deployment goes on, and nothing was retired. ` +
+          `${statusHint(context)}; run the same command again to follow it, or end it: ${command(context, "rollback")}`,
+        EXIT.timedOut,
+        { outcome: "timed out", ...common, ...(await explainStoppedTasks(aws, place, attempt)) },
+      );
+    default: {
+      const { reasons, lastWords } = await explainStoppedTasks(aws, place, attempt);
+      throw new Unsuccessful(
+        [
+          `${what} ${verdict.state === "rolled back" ? "was rolled back" : "failed"}: ${verdict.reason}`,
+          servingLine(service, revision),
+          reasons.length > 0 ? "why its tasks stopped:" : "no task of it has stopped; see the service's events above",
+          ...reasons.map((reason) => `  ${reason}`),
+          ...(lastWords.length > 0 ? ["what one of them logged last:"] : []),
+          ...lastWords.map((line) => `  ${line}`),
+        ].join("\n"),
+        EXIT.failed,
+        { outcome: verdict.state, ...common, reason: verdict.reason, reasons, lastWords },
+      );
+    }
+  }
+}
+
+function servingLine(service: Service, revision: string): string {
+  const primary = primaryOf(service);
+  const { taskDefinition = "", runningCount = 0, desiredCount = 0 } = primary ?? {};
+  const tasks = `${runningCount} of ${desiredCount} tasks`;
+  if (taskDefinition === revision) return `the service is still set to ${revisionName(revision)} (${tasks} run)`;
+  return `${revisionName(taskDefinition)} serves (${tasks} run); nothing was retired`;
+}
+
+/** How a person types a command of the release program. */
+export function command({ place, environment }: Context, name: string, more = ""): string {
+  return `npm run release -- ${name} ${place.service} --env ${environment.name}${more}`;
+}
+
+function statusHint(context: Context): string {
+  return `See how it goes: ${command(context, "status")}`;
+}

@@ -1,0 +1,105 @@
+import { DescribeImagesCommand } from "@aws-sdk/client-ecr";
+import { Failure } from "../../../tools/failure";
+import { capture } from "../../../tools/processes/capture";
+import type { Context } from "../context";
+import { EXIT } from "../exit-status";
+import { writeRecord } from "../record";
+import { parseImage } from "../task-definition/image-reference";
+import { readRepository, requireTag } from "./next-revision";
+
+export interface PrepareOptions {
+  /** Image to release. @default what the source is now, as BUILD_NUMBER-SERVICE */
+  readonly imageTag?: string | undefined;
+  /** Release nothing where no file of the service has changed since the last build that succeeded. */
+  readonly onlyIfChanged: boolean;
+  /** Folder for the files `tag`, `image`, `registry`, `region` and `next`. */
+  readonly out: string;
+}
+
+/** What the pipeline does next. */
+type Next =
+  /** Build the image and push it. */
+  | "image"
+  /** Release: the registry has the image. */
+  | "release"
+  /** Nothing: no file of the service has changed. */
+  | "nothing";
+
+/** Tells a pipeline what to build and release. Changes nothing but the files in `out`. */
+export async function prepare(context: Context, options: PrepareOptions): Promise<void> {
+  const { lifetime, output, place } = context;
+  const tag = options.imageTag || buildTag(context);
+  requireTag(tag);
+  const repository = await lifetime.until(readRepository(context));
+  const image = `${repository}:${tag}`;
+  const next = await lifetime.until(decide(context, options, tag));
+  const { registry = "" } = parseImage(image);
+  const answers = { tag, image, registry, region: context.aws.settings.region, next };
+  for (const [name, value] of Object.entries(answers)) writeRecord(options.out, name, value);
+  output.terminal.done(`${place.service}: ${WORDS[next]}`, image);
+  output.result({ service: place.service, ...answers });
+}
+
+const WORDS: Readonly<Record<Next, string>> = {
+  image: "to be built, pushed and released",
+  release: "the image is there, to be released",
+  nothing: "no file of it has changed, nothing to do",
+};
+
+function buildTag({ variables, place }: Context): string {
+  const { BUILD_NUMBER } = variables;
+  if (BUILD_NUMBER) return `${BUILD_NUMBER}-${place.service}`;
+  throw new Failure(
+    "neither --image-tag nor BUILD_NUMBER, which Jenkins sets, says which image to release",
+    EXIT.usage,
+  );
+}
+
+async function decide(context: Context, options: PrepareOptions, tag: string): Promise<Next> {
+  if (await isPushed(context, tag)) return "release";
+  if (options.imageTag) {
+    throw new Failure(
+      `repository ${context.names.repository} has no image with the tag "${tag}"; leave the tag out to build one`,
+      EXIT.usage,
+    );
+  }
+  if (!options.onlyIfChanged) return "image";
+  const changed = await changedFiles(context);
+  if (changed === undefined) return "image";
+  for (const file of changed) context.output.terminal.line(`    changed: ${file}`);
+  return changed.length > 0 ? "image" : "nothing";
+}
+
+async function isPushed({ aws, names }: Context, imageTag: string): Promise<boolean> {
+  const found = await aws.callUnless(["ImageNotFoundException"], "ecr:DescribeImages", () =>
+    aws.ecr.send(new DescribeImagesCommand({ repositoryName: names.repository, imageIds: [{ imageTag }] })),
+  );
+  return found !== undefined;
+}
+
+/** What a service is made of; `package-lock.json` is every service's. */
+function pathsOf({ service, environment }: Context): readonly string[] {
+  return [
+    `apps/${service.name}`,
+    "apps/kit",
+    "package.json",
+    "package-lock.json",
+    `config/environments/${environment.name}.json`,
+  ];
+}
+
+/** Files of the service that have changed since the last build that succeeded; `undefined` where that is not known. */
+async function changedFiles(context: Context): Promise<readonly string[] | undefined> {
+  const { lifetime, variables, output } = context;
+  const { GIT_PREVIOUS_SUCCESSFUL_COMMIT: since } = variables;
+  if (!since) return undefined;
+  // A commit is never an option of git's: hexadecimal digits only.
+  if (!/^[0-9a-f]{7,64}$/.test(since)) return undefined;
+  const args = ["diff", "--name-only", since, "HEAD", "--", ...pathsOf(context)];
+  const { status, stdout, stderr } = await capture(lifetime, "git", args);
+  if (status === 0) return stdout.split("\n").filter(Boolean);
+  output.terminal.warn(
+    `git does not tell what has changed since ${since}, so everything counts as changed: ${stderr.trim()}`,
+  );
+  return undefined;
+}

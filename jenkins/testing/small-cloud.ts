@@ -1,0 +1,176 @@
+import { createHash } from "node:crypto";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { ECRClient, PutImageCommand } from "@aws-sdk/client-ecr";
+import * as ecs from "@aws-sdk/client-ecs";
+import { loadProject } from "../../config/load";
+import { serviceNames, systemNames } from "../../config/names";
+import type { Service } from "../../config/service";
+import { startEmulator } from "../../local/cloud/emulator";
+import { clientSettings, emulatorVariables, withoutAwsSettings } from "../../local/cloud/variables";
+import { urlOf } from "../../local/routes";
+import { RunFolder } from "../../local/run-folder";
+import { startRunner } from "../../local/runner";
+import type { Session } from "../../local/session";
+import { Lifetime } from "../../tools/processes/lifetime";
+import { ProcessGroup } from "../../tools/processes/process-group";
+import { recordingTerminal } from "../../tools/testing/recording-terminal";
+
+export const ROOT = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
+
+const REGION = "us-east-1";
+
+/** A program that serves and tells its version, as the services do. */
+const SERVING = `
+  const answer = (request, response) => response.end(JSON.stringify({ version: VERSION }));
+  require("node:http").createServer(answer).listen(Number(process.env.PORT), process.env.HOST);
+  process.on("SIGTERM", () => process.exit(0));`;
+
+/**
+ * The emulator with one service, service-b of the environment "local", and what runs its tasks and serves it: everything
+ * that a release meets, without Terraform.
+ */
+export class SmallCloud {
+  readonly client: ecs.ECSClient;
+  /** The revision that is published as Terraform's. */
+  published = "";
+
+  private constructor(
+    private readonly lifetime: Lifetime,
+    private readonly session: Session,
+    private readonly folder: string,
+    private readonly balancers: ReturnType<typeof startRunner>,
+    readonly service: Service,
+  ) {
+    this.client = new ecs.ECSClient(session.settings);
+    lifetime.onEnd(() => this.client.destroy());
+  }
+
+  static async start(): Promise<SmallCloud> {
+    const lifetime = new Lifetime();
+    const folder = mkdtempSync(join(tmpdir(), "release-test-"));
+    const project = loadProject({ root: ROOT, environment: "local" });
+    const run = await RunFolder.create(folder);
+    const python = process.env.EMULATOR_PYTHON ?? "";
+    const emulator = await startEmulator(lifetime, { root: ROOT, python, log: run.log("emulator") });
+    const session: Session = {
+      root: ROOT,
+      project,
+      lifetime,
+      terminal: recordingTerminal().terminal,
+      run,
+      runtime: "process",
+      emulator,
+      settings: clientSettings(emulator.url, REGION),
+      variables: {},
+      exitWithParent: "",
+    };
+    const service = project.services.find(({ name }) => name === "service-b");
+    if (!service) throw new Error("there is no service-b");
+    const cloud = new SmallCloud(lifetime, session, folder, startRunner(session, 0), service);
+    await cloud.#createPlatform(python);
+    return cloud;
+  }
+
+  async end(): Promise<void> {
+    await this.lifetime.end();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  get emulatorUrl(): string {
+    return this.session.emulator.url;
+  }
+
+  get names() {
+    return serviceNames(this.service, "local");
+  }
+
+  get cluster(): string {
+    return systemNames(this.service.system, "local").cluster;
+  }
+
+  /** The image of a tag. */
+  imageOf(tag: string): string {
+    return `123456789012.dkr.ecr.${REGION}.amazonaws.com/${this.names.repository}:${tag}`;
+  }
+
+  /** Variables of a shell that talks to this cloud. @param url of something between it and the emulator */
+  variables(url = this.emulatorUrl): NodeJS.ProcessEnv {
+    return { ...withoutAwsSettings(process.env), ...emulatorVariables(url, REGION), ENVIRONMENT: "local" };
+  }
+
+  /** Puts an image into the repository: a program, one that serves by default. */
+  async push(tag: string, program = SERVING): Promise<void> {
+    const bundle = this.session.run.bundle(this.service.name, tag);
+    mkdirSync(bundle, { recursive: true });
+    writeFileSync(join(bundle, "main.cjs"), `const VERSION = ${JSON.stringify(tag)};\n${program}`);
+    const digest = `sha256:${createHash("sha256").update(tag).digest("hex")}`;
+    const mediaType = "application/vnd.docker.distribution.manifest.v2+json";
+    const config = { mediaType: "application/vnd.docker.container.image.v1+json", size: 1, digest };
+    const imageManifest = JSON.stringify({ schemaVersion: 2, mediaType, config, layers: [] });
+    const client = new ECRClient(this.session.settings);
+    await client.send(new PutImageCommand({ repositoryName: this.names.repository, imageTag: tag, imageManifest }));
+    client.destroy();
+  }
+
+  /** The version that the load balancer's answer tells. */
+  async version(): Promise<string> {
+    const [served] = this.balancers.served;
+    if (!served) throw new Error("no listener is served");
+    const answer = await fetch(urlOf(served));
+    return ((await answer.json()) as { version: string }).version;
+  }
+
+  async describeService(): Promise<ecs.Service> {
+    const { services = [] } = await this.client.send(
+      new ecs.DescribeServicesCommand({ cluster: this.cluster, services: [this.service.name] }),
+    );
+    if (!services[0]) throw new Error("the service is gone");
+    return services[0];
+  }
+
+  /** The active revisions, `family:number`, the oldest first, each with its image's tag. */
+  async revisions(): Promise<readonly { readonly name: string; readonly tag: string }[]> {
+    const { taskDefinitionArns = [] } = await this.client.send(
+      new ecs.ListTaskDefinitionsCommand({ familyPrefix: this.names.family, status: "ACTIVE" }),
+    );
+    return Promise.all(
+      taskDefinitionArns.map(async (arn) => {
+        const { taskDefinition } = await this.client.send(
+          new ecs.DescribeTaskDefinitionCommand({ taskDefinition: arn }),
+        );
+        const image = taskDefinition?.containerDefinitions?.[0]?.image ?? "";
+        return { name: arn.slice(arn.lastIndexOf("/") + 1), tag: image.slice(image.lastIndexOf(":") + 1) };
+      }),
+    );
+  }
+
+  async #createPlatform(python: string): Promise<void> {
+    const { service, names, cluster } = this;
+    const { port, cpu, memory, environment } = service;
+    const image = this.imageOf("bootstrap");
+    const given = { names, cluster, port, cpu, memory, environment, image };
+    // The tasks of the first revision start as soon as the service exists.
+    const bundle = this.session.run.bundle(service.name, "bootstrap");
+    mkdirSync(bundle, { recursive: true });
+    writeFileSync(join(bundle, "main.cjs"), `const VERSION = "bootstrap";\n${SERVING}`);
+    const group = new ProcessGroup(python, [join(ROOT, "jenkins/testing/service_platform.py")], {
+      env: this.variables(),
+      stdio: ["pipe", "pipe", "inherit"],
+    });
+    let printed = "";
+    group.child.stdout?.on("data", (piece) => {
+      printed += String(piece);
+    });
+    group.child.stdin?.end(JSON.stringify(given));
+    const { status, reason } = await group.exited;
+    if (status !== 0) throw new Error(`the platform could not be made: ${reason}`);
+    this.published = printed.trim();
+    await this.push("bootstrap");
+    while ((await this.describeService()).deployments?.[0]?.rolloutState !== "COMPLETED") {
+      await new Promise((wait) => setTimeout(wait, 100));
+    }
+  }
+}
