@@ -14,7 +14,6 @@ import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vites
 import { clientSettings } from "./cloud/variables";
 import { manifestOf } from "./registry/manifest.fixtures";
 import { testEngine } from "./testing/docker-engine";
-import { Load } from "./testing/load";
 import { NpmStart } from "./testing/npm-start";
 
 const run = promisify(execFile);
@@ -24,8 +23,6 @@ const SERVICES = [
   ["service-a", "/medical"],
   ["service-b", "/finance"],
 ] as const;
-
-const CLIENTS = 8;
 
 const engine = await testEngine();
 if (engine.missing) console.warn(`no test of npm start -- --runtime docker: ${engine.missing}`);
@@ -75,18 +72,6 @@ describe.skipIf(engine.missing)("npm start -- --runtime docker", () => {
       expect(await docker("exec", id, "id", "-u")).toBe("1000");
       await expect(docker("exec", id, "sh", "-c", "echo x > /app/x")).rejects.toThrow(/Read-only file system/);
     }
-  });
-
-  it.each(SERVICES)("releases a new image of %s under load without a failed request", async (service, path) => {
-    await local(`push ${service} --tag second`);
-    const load = new Load({ url: start.url + path, clients: CLIENTS });
-    expect(await local(`release ${service} --tag second`)).toMatch(new RegExp(`${service} runs \\S+, tag second`));
-    const { failures, answered, connections } = await load.stop();
-    console.log(`docker, ${service}: a deployment under load, ${answered} requests`);
-    expect([failures, connections]).toEqual([[], CLIENTS]);
-    expect(answered).toBeGreaterThan(CLIENTS);
-    const answer = await fetch(start.url + path, { headers: { accept: "application/json" } });
-    expect(await answer.json()).toMatchObject({ version: "second" });
   });
 
   it("takes what the docker client pushes, and pulls it where the engine has it no more", async () => {

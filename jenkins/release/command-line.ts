@@ -19,7 +19,7 @@ const OPTIONS = {
   keep: { value: "N", help: "newest revisions that are never retired (default: 5)" },
   "dry-run": { help: "verify, tell what would change, and change nothing" },
   "no-wait": { help: "start the deployment and do not follow it; nothing is retired then" },
-  out: { value: "FOLDER", help: "write the rendered task definition and the result there" },
+  out: { value: "FOLDER", help: "folder for the files that the command writes; made where it is not there" },
   to: { value: "REVISION", help: "revision to go back to: its number (default: the one that served before)" },
   url: { value: "URL", help: "where the service is served (default: SMOKE_URL, else its public name)" },
   "only-if-changed": {
