@@ -1,11 +1,13 @@
 import { defineConfig } from "vitest/config";
 import { CountReporter } from "./tools/count-reporter.ts";
+import { LongestFirst } from "./tools/longest-first.ts";
 
 const ignored = ["**/node_modules/**", "**/.local/**"];
 
 export default defineConfig({
   test: {
     reporters: ["default", new CountReporter()],
+    sequence: { sequencer: LongestFirst },
     projects: [
       {
         test: {
