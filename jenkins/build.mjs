@@ -30,7 +30,7 @@ const OPTIONS = {
 };
 
 /** What needs the AWS SDK, or zod: not reached by a `render` without `--config`. */
-const REST = ["./run-command", "../../../config/parse-service"];
+const REST = ["./with-aws", "../../../config/parse-service"];
 
 async function bundle(external) {
   const { outputFiles } = await build({ ...OPTIONS, external });
