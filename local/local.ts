@@ -6,6 +6,7 @@ import { Lifetime } from "../tools/processes/lifetime";
 import { endOnSignals } from "../tools/signals";
 import { reportFailure } from "../tools/terminal/report-failure";
 import { Terminal } from "../tools/terminal/terminal";
+import { parseFault } from "../tools/usage-fault";
 import { clientSettings } from "./cloud/variables";
 import type { Command } from "./commands/command";
 import { killTask } from "./commands/kill";
@@ -15,7 +16,7 @@ import { releaseTag } from "./commands/release";
 import { resetServices } from "./commands/reset";
 import { scaleService } from "./commands/scale";
 import { showStatus } from "./commands/status";
-import { parseFault, usageFault } from "./options";
+import { usageFault } from "./options";
 import { findRunning } from "./running";
 
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));

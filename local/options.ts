@@ -1,6 +1,7 @@
 import { parseArgs } from "node:util";
 import { SYSTEMS } from "../config/systems";
-import { Failure, messageOf, USAGE_STATUS } from "../tools/failure";
+import { Failure, USAGE_STATUS } from "../tools/failure";
+import { parseFault } from "../tools/usage-fault";
 
 /** What tasks are run as. */
 export const RUNTIMES = ["process", "docker"] as const;
@@ -72,13 +73,6 @@ function oneOf<Value extends string>(option: string, text: string, allowed: read
     `${option} is "${text}"; there ${allowed.length === 1 ? "is" : "are"}: ${allowed.join(", ")}`,
     USAGE,
   );
-}
-
-/** The first sentence of what `parseArgs` says. */
-export function parseFault(error: unknown): string {
-  return messageOf(error)
-    .replace(/^./, (letter) => letter.toLowerCase())
-    .replace(/\. .*/s, "");
 }
 
 /** A fault of the command line: what is wrong, and how the command is used. */

@@ -1,6 +1,7 @@
 import { type ParseArgsConfig, parseArgs } from "node:util";
 import { nearest } from "../../config/suggest";
-import { Failure, messageOf } from "../../tools/failure";
+import { Failure } from "../../tools/failure";
+import { parseFault } from "../../tools/usage-fault";
 import { EXIT } from "./exit-status";
 
 interface Option {
@@ -162,11 +163,7 @@ function parse(command: CommandName, args: readonly string[]) {
   try {
     return parseArgs({ args: [...args], allowPositionals: true, options });
   } catch (error) {
-    const reason = messageOf(error)
-      .replace(/^./, (letter) => letter.toLowerCase())
-      .replace(/ argument is ambiguous.* use ('.*')\.$/s, " is followed by an option; if that is its value, write $1")
-      .replace(/\. .*/s, "");
-    throw new Failure(`${reason}\n\n${usageOf(command)}`, EXIT.usage);
+    throw new Failure(`${parseFault(error)}\n\n${usageOf(command)}`, EXIT.usage);
   }
 }
 

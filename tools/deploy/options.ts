@@ -1,7 +1,8 @@
 import { parseArgs } from "node:util";
 import { listFolder } from "../../config/sources";
 import { nearest } from "../../config/suggest";
-import { Failure, messageOf, USAGE_STATUS } from "../failure";
+import { Failure, USAGE_STATUS } from "../failure";
+import { parseFault } from "../usage-fault";
 
 /** What both commands are told. */
 export interface Options {
@@ -46,8 +47,7 @@ function parse(args: readonly string[], command: CommandLine): Options {
     });
     return { environment: values.env, services: positionals, autoApprove: values["auto-approve"], help: values.help };
   } catch (error) {
-    const reason = messageOf(error).replace(/^./, (letter) => letter.toLowerCase());
-    throw usageFault(reason.replace(/\. .*/s, ""), command);
+    throw usageFault(parseFault(error), command);
   }
 }
 
