@@ -1,7 +1,6 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { MeddlingProxy } from "../jenkins/testing/meddling-proxy";
 import { ROOT, SmallCloud } from "../jenkins/testing/small-cloud";
 import { Lifetime } from "../tools/processes/lifetime";
@@ -90,14 +89,14 @@ async function benchDeploy(program: string): Promise<void> {
     for (let round = 0; round <= ROUNDS; round++) {
       for (const command of commands(round)) {
         await cloud.push(tagOf(command.name, round));
-        await settled(cloud);
+        await cloud.settled();
         proxy.reset();
         const taken = await time({ ...command, environment });
         calls[command.name] = proxy.calls.length;
         if (round > 0) seconds[command.name]?.push(taken);
       }
     }
-    await settled(cloud);
+    await cloud.settled();
     const { seed = [], started = [], released = [] } = seconds;
     report("release, until the update, against the six steps", median(started) / median(seed), "", 0.2);
     report("release, until the new revision serves, against them", median(released) / median(seed), "", 1);
@@ -107,12 +106,5 @@ async function benchDeploy(program: string): Promise<void> {
   } finally {
     await proxy.end();
     await cloud.end();
-  }
-}
-
-/** Waits until no deployment goes on. */
-async function settled(cloud: SmallCloud): Promise<void> {
-  while ((await cloud.describeService()).deployments?.some(({ rolloutState }) => rolloutState !== "COMPLETED")) {
-    await sleep(100);
   }
 }

@@ -155,7 +155,7 @@ describe("the release program, beside a service that serves", () => {
     expect(done.output).toContain(
       `was superseded: a deployment of ${taskDefinition.split("/")[1]} has taken its place`,
     );
-    await settled();
+    await cloud.settled();
   });
 
   it("goes back to what served before, not to what failed", async () => {
@@ -256,12 +256,6 @@ describe("the release program, beside a service that serves", () => {
     expect((await cloud.revisions()).slice(before.length).map((revision) => revision.tag)).toEqual([tag]);
     expect(await cloud.version()).toBe(tag);
   });
-
-  /** Waits until no deployment goes on. */
-  async function settled(): Promise<void> {
-    const rollout = async () => (await cloud.describeService()).deployments?.map(({ rolloutState }) => rolloutState);
-    await expect.poll(rollout, { timeout: 30_000 }).toEqual(["COMPLETED"]);
-  }
 
   /** Kills a release when its n-th call has been answered; tells whether it was its last. Keeps few revisions. */
   async function killedAfter(count: number, tag: string, actions: string[]): Promise<boolean> {

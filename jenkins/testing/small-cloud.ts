@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { ECRClient, PutImageCommand } from "@aws-sdk/client-ecr";
 import * as ecs from "@aws-sdk/client-ecs";
@@ -21,6 +22,8 @@ import { recordingTerminal } from "../../tools/testing/recording-terminal";
 export const ROOT = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 
 const REGION = "us-east-1";
+
+const POLL_MS = 100;
 
 /** A program that serves and tells its version, as the services do. */
 const SERVING = `
@@ -131,6 +134,15 @@ export class SmallCloud {
     return services[0];
   }
 
+  /** Waits until no deployment goes on. */
+  async settled(): Promise<void> {
+    for (;;) {
+      const { deployments: [last, ...more] = [] } = await this.describeService();
+      if (last?.rolloutState === "COMPLETED" && more.length === 0) return;
+      await sleep(POLL_MS);
+    }
+  }
+
   /** The active revisions, `family:number`, the oldest first, each with its image's tag. */
   async revisions(): Promise<readonly { readonly name: string; readonly tag: string }[]> {
     const { taskDefinitionArns = [] } = await this.client.send(
@@ -169,8 +181,6 @@ export class SmallCloud {
     if (status !== 0) throw new Error(`the platform could not be made: ${reason}`);
     this.published = printed.trim();
     await this.push("bootstrap");
-    while ((await this.describeService()).deployments?.[0]?.rolloutState !== "COMPLETED") {
-      await new Promise((wait) => setTimeout(wait, 100));
-    }
+    await this.settled();
   }
 }
