@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { serviceNames } from "../config/names";
+import { lastPart } from "../modules/aws/arn";
 import { messageOf } from "../tools/failure";
 import { Agent } from "./agent/agent";
 import { ControlPlane } from "./agent/connect";
@@ -8,7 +9,6 @@ import { DockerRuntime } from "./agent/docker-runtime";
 import { ImageSource } from "./agent/engine-images";
 import { LogShipper } from "./agent/log-shipper";
 import { ProcessRuntime } from "./agent/process-runtime";
-import { lastPart } from "./cloud/arn";
 
 import type { View } from "./cloud/view";
 import { LoadBalancers } from "./load-balancer/load-balancers";

@@ -1,6 +1,6 @@
 import type { ContainerDefinition, TaskDefinition } from "@aws-sdk/client-ecs";
+import { lastPart } from "../../modules/aws/arn";
 import { Interrupted, messageOf } from "../../tools/failure";
-import { lastPart } from "../cloud/arn";
 import { loopbackOf } from "../cloud/loopback";
 import type { ClientSettings } from "../cloud/variables";
 import type { ContainerReport, TaskReport, ViewTask } from "../cloud/view";

@@ -1,7 +1,7 @@
 import { GetParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
 import { loadProject } from "../../config/load";
 import { serviceNames } from "../../config/names";
-import { lastPart } from "../cloud/arn";
+import { lastPart } from "../../modules/aws/arn";
 import { readServices } from "../cloud/services";
 import { type Context, misuse, serviceNamed } from "./command";
 import { updateAndWait } from "./scale";

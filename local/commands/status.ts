@@ -1,7 +1,7 @@
 import * as ecs from "@aws-sdk/client-ecs";
 import * as elb from "@aws-sdk/client-elastic-load-balancing-v2";
+import { lastPart } from "../../modules/aws/arn";
 import type { Terminal } from "../../tools/terminal/terminal";
-import { lastPart } from "../cloud/arn";
 import { readClusters } from "../cloud/clusters";
 import { loopbackOf } from "../cloud/loopback";
 import { type RunningService, readServices, rolloutOf } from "../cloud/services";

@@ -1,5 +1,5 @@
 import * as ecs from "@aws-sdk/client-ecs";
-import { lastPart } from "../cloud/arn";
+import { lastPart } from "../../modules/aws/arn";
 import { readClusters } from "../cloud/clusters";
 
 import type { ClientSettings } from "../cloud/variables";

@@ -36,6 +36,8 @@ export class Aws {
   /** ARNs of the task definitions of service revisions, by the ARN of the service revision: they never change. */
   readonly serviceRevisions = new Map<string, string>();
 
+  readonly #clients: { destroy(): void }[] = [];
+
   constructor(readonly settings: AwsSettings) {
     const options = this.clientOptions;
     this.ecs = new ECSClient(options);
@@ -92,7 +94,14 @@ export class Aws {
     }
   }
 
+  /** A client of a further service, which ends with the others. */
+  client<Client extends { destroy(): void }>(Client: new (options: Aws["clientOptions"]) => Client): Client {
+    const client = new Client(this.clientOptions);
+    this.#clients.push(client);
+    return client;
+  }
+
   end(): void {
-    for (const client of [this.ecs, this.ecsOnce, this.ecr, this.ssm]) client.destroy();
+    for (const client of [this.ecs, this.ecsOnce, this.ecr, this.ssm, ...this.#clients]) client.destroy();
   }
 }

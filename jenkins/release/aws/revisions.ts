@@ -1,4 +1,5 @@
 import * as ecs from "@aws-sdk/client-ecs";
+import { lastPart } from "../../../modules/aws/arn";
 import type { RegisterInput } from "../task-definition/render";
 import { type Described, readDescribed } from "../task-definition/task-definition";
 import type { Aws } from "./aws";
@@ -14,11 +15,6 @@ export interface Revision extends Described {
   /** ARN of who registered it. */
   readonly registeredBy?: string;
   readonly registeredAt?: Date;
-}
-
-/** `family:12`, from an ARN. */
-export function revisionName(arn = ""): string {
-  return arn.slice(arn.lastIndexOf("/") + 1);
 }
 
 /** Reads a revision with its tags. @param revision ARN, `family:12`, or a family for its newest active revision */
@@ -43,7 +39,7 @@ export async function listRevisions(aws: Aws, family: string): Promise<readonly 
     found.push(...(page.taskDefinitionArns ?? []));
     nextToken = page.nextToken;
   } while (nextToken);
-  return found.filter((arn) => revisionName(arn).startsWith(`${family}:`));
+  return found.filter((arn) => lastPart(arn).startsWith(`${family}:`));
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { Service } from "@aws-sdk/client-ecs";
-import { type Revision, revisionName } from "../aws/revisions";
+import { lastPart } from "../../../modules/aws/arn";
+import type { Revision } from "../aws/revisions";
 import { listServiceDeployments, ONGOING, type ServiceDeployment } from "../aws/service-deployments";
 import { primaryOf } from "../aws/services";
 import type { Context } from "../context";
@@ -8,7 +9,6 @@ import { ensureRevision, type Started, startDeployment } from "../deployment/sta
 import { watch } from "../deployment/watch";
 import { EXIT } from "../exit-status";
 import { writeRecord } from "../record";
-import { type Difference, differences } from "../task-definition/difference";
 import { Unsuccessful } from "../unsuccessful";
 import { requireGood, verify } from "../verify/verify";
 import { tellDifferences } from "./diff";
@@ -36,13 +36,12 @@ export async function deploy(context: Context, options: DeployOptions): Promise<
   const next = await lifetime.until(readNextRevision(context, options.imageTag));
   writeRecord(options.out, "task-definition.json", next.input);
   const { running, input, service } = next;
-  const changes = differences(running, { taskDefinition: input, tags: input.tags ?? [] });
   const [findings, history] = await lifetime.until(
     Promise.all([verify({ context, input, service }), listServiceDeployments(aws, place, { limit: 5 })]),
   );
   requireGood(output, findings);
-  if (options.dryRun) return tellDryRun(context, next, changes);
-  const state = stateOf(next, changes, history?.[0]);
+  if (options.dryRun) return tellDryRun(context, next);
+  const state = stateOf(next, history?.[0]);
   if (state === "serves") return tellUnchanged(context, next, options);
   if (state === "other deployment") throw inProgress(context, next);
   const { revision, started } =
@@ -56,7 +55,7 @@ export async function deploy(context: Context, options: DeployOptions): Promise<
 /** What a release finds: nothing to do, its own deployment, another one, its own one that failed, or none. */
 type State = "serves" | "under way" | "other deployment" | "failed before" | "to do";
 
-function stateOf({ service }: NextRevision, changes: readonly Difference[], newest?: ServiceDeployment): State {
+function stateOf({ service, changes }: NextRevision, newest?: ServiceDeployment): State {
   const primary = primaryOf(service);
   const goesOn = newest ? ONGOING.includes(newest.status ?? "") : primary?.rolloutState === "IN_PROGRESS";
   const isOurs = changes.length === 0;
@@ -111,15 +110,15 @@ async function follow(context: Context, { next, revision, started, options }: Fo
     timeoutMs,
   });
   const retired = await retireOld(context, watched.service, next, options);
-  const name = revisionName(revision.arn);
-  output.terminal.done(`${place.service} runs ${name}, tag ${imageTag}`, `before: ${revisionName(before)}`);
+  const name = lastPart(revision.arn);
+  output.terminal.done(`${place.service} runs ${name}, tag ${imageTag}`, `before: ${lastPart(before)}`);
   const result = {
     outcome: "released",
     service: place.service,
     environment: context.environment.name,
     family: names.family,
     revision: name,
-    before: revisionName(before),
+    before: lastPart(before),
     image: next.image,
     retired,
     calls: aws.calls,
@@ -144,7 +143,7 @@ async function retireOld(
 async function tellUnchanged(context: Context, next: NextRevision, options: DeployOptions): Promise<void> {
   const { output, place, aws } = context;
   const retired = await retireOld(context, next.service, next, options);
-  const revision = revisionName(next.running.arn);
+  const revision = lastPart(next.running.arn);
   output.terminal.done(
     `nothing to change: ${place.service} runs ${revision}, tag ${options.imageTag}`,
     "nothing was registered",
@@ -161,19 +160,15 @@ async function tellUnchanged(context: Context, next: NextRevision, options: Depl
   output.result(result);
 }
 
-function tellDryRun(
-  { output, place }: Context,
-  { running, image }: NextRevision,
-  changes: readonly Difference[],
-): void {
-  output.terminal.line(`a release would change ${revisionName(running.arn)} of ${place.service}:`);
+function tellDryRun({ output, place }: Context, { running, image, changes }: NextRevision): void {
+  output.terminal.line(`a release would change ${lastPart(running.arn)} of ${place.service}:`);
   tellDifferences(output, changes);
-  output.result({ outcome: "dry run", service: place.service, running: revisionName(running.arn), image, changes });
+  output.result({ outcome: "dry run", service: place.service, running: lastPart(running.arn), image, changes });
 }
 
 function tellStarted(context: Context, revision: Revision, { image }: NextRevision, { out }: DeployOptions): void {
   const { output, place, aws } = context;
-  const name = revisionName(revision.arn);
+  const name = lastPart(revision.arn);
   output.terminal.done(`${place.service} is being deployed`, `${name}; see how it goes: ${command(context, "status")}`);
   const result = { outcome: "started", service: place.service, revision: name, image, calls: aws.calls };
   writeRecord(out, "result.json", result);
@@ -182,7 +177,7 @@ function tellStarted(context: Context, revision: Revision, { image }: NextRevisi
 
 function inProgress(context: Context, { service }: NextRevision): Unsuccessful {
   const { place } = context;
-  const by = revisionName(primaryOf(service)?.taskDefinition);
+  const by = lastPart(primaryOf(service)?.taskDefinition);
   return new Unsuccessful(
     `another deployment of ${place.service} is in progress: ${by}. Wait for its end (${command(context, "status")}), or end ` +
       `it: ${command(context, "rollback")}`,

@@ -1,15 +1,14 @@
-import { revisionName } from "../aws/revisions";
+import { lastPart } from "../../../modules/aws/arn";
 import type { Context } from "../context";
 import type { Output } from "../output";
-import { type Difference, differences } from "../task-definition/difference";
+import type { Difference } from "../task-definition/difference";
 import { readNextRevision } from "./next-revision";
 
 /** Tells what a release would change of the revision that the service has. Changes nothing. */
 export async function diff(context: Context, imageTag: string): Promise<void> {
   const { lifetime, output, place } = context;
-  const { running, input, image } = await lifetime.until(readNextRevision(context, imageTag));
-  const changes = differences(running, { taskDefinition: input, tags: input.tags ?? [] });
-  const from = revisionName(running.arn);
+  const { running, changes, image } = await lifetime.until(readNextRevision(context, imageTag));
+  const from = lastPart(running.arn);
   output.terminal.line(`${place.service}: from ${from} to what a release of tag ${imageTag} would register`);
   tellDifferences(output, changes);
   output.result({ service: place.service, running: from, image, changes });

@@ -4,12 +4,13 @@ import { GetParameterCommand } from "@aws-sdk/client-ssm";
 import { IMAGE_TAG } from "../../../modules/aws/forms";
 import { Failure } from "../../../tools/failure";
 import { AwsFault } from "../aws/aws-fault";
-import { describeRevision, type Revision, revisionName } from "../aws/revisions";
+import { describeRevision, type Revision } from "../aws/revisions";
 import { readService } from "../aws/services";
 import type { Context } from "../context";
 import { EXIT } from "../exit-status";
+import { type Difference, differences } from "../task-definition/difference";
 import { provenanceOf } from "../task-definition/provenance";
-import { type RegisterInput, render } from "../task-definition/render";
+import { describedBy, type RegisterInput, render } from "../task-definition/render";
 
 /** What a release starts from, and what it comes to. */
 export interface NextRevision {
@@ -20,6 +21,8 @@ export interface NextRevision {
   readonly published: string | undefined;
   readonly image: string;
   readonly input: RegisterInput;
+  /** What the next revision has otherwise than the running one. */
+  readonly changes: readonly Difference[];
 }
 
 /**
@@ -49,7 +52,8 @@ export async function readNextRevision(context: Context, imageTag: string): Prom
     environment: config.environment,
     provenance: provenanceOf(variables),
   });
-  return { service, running, published: base?.arn, image, input };
+  const changes = differences(running, describedBy(input));
+  return { service, running, published: base?.arn, image, input, changes };
 }
 
 /** Where the service's images are. @throws Failure with status 2 where there is no repository */
@@ -106,10 +110,4 @@ function requireAccount({ environment }: Context, { serviceArn = "" }: Service):
       `"${environment.accountId}"; use credentials of ${environment.accountId}, or correct accountId`,
     EXIT.usage,
   );
-}
-
-/** `cart:12 (image ...)`: a revision, and what runs in it. */
-export function describeImage({ arn, taskDefinition }: Revision, container: string): string {
-  const image = taskDefinition.containerDefinitions.find(({ name }) => name === container)?.image ?? "";
-  return `${revisionName(arn)}, image ${image.slice(image.lastIndexOf("/") + 1)}`;
 }

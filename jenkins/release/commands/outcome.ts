@@ -1,5 +1,5 @@
 import type { Service } from "@aws-sdk/client-ecs";
-import { revisionName } from "../aws/revisions";
+import { lastPart } from "../../../modules/aws/arn";
 import { primaryOf } from "../aws/services";
 import type { Context } from "../context";
 import { explainStoppedTasks } from "../deployment/reasons";
@@ -23,11 +23,11 @@ export async function requireSuccess(context: Context, { verdict, service }: Wat
   if (verdict.state === "succeeded") return;
   const { what, revision, timeoutMs } = attempt;
   const { aws, place } = context;
-  const serves = revisionName(primaryOf(service)?.taskDefinition);
-  const common = { service: place.service, revision: revisionName(revision), serves };
+  const serves = lastPart(primaryOf(service)?.taskDefinition);
+  const common = { service: place.service, revision: lastPart(revision), serves };
   switch (verdict.state) {
     case "superseded": {
-      const by = revisionName(verdict.by);
+      const by = lastPart(verdict.by);
       throw new Unsuccessful(
         `${what} was superseded: a deployment of ${by} has taken its place. ${statusHint(context)}`,
         EXIT.superseded,
@@ -64,8 +64,8 @@ function servingLine(service: Service, revision: string): string {
   const primary = primaryOf(service);
   const { taskDefinition = "", runningCount = 0, desiredCount = 0 } = primary ?? {};
   const tasks = `${runningCount} of ${desiredCount} tasks`;
-  if (taskDefinition === revision) return `the service is still set to ${revisionName(revision)} (${tasks} run)`;
-  return `${revisionName(taskDefinition)} serves (${tasks} run); nothing was retired`;
+  if (taskDefinition === revision) return `the service is still set to ${lastPart(revision)} (${tasks} run)`;
+  return `${lastPart(taskDefinition)} serves (${tasks} run); nothing was retired`;
 }
 
 /** How a person types a command of the release program. */

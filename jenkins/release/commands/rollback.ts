@@ -1,6 +1,7 @@
 import { type Service, StopServiceDeploymentCommand } from "@aws-sdk/client-ecs";
+import { lastPart } from "../../../modules/aws/arn";
 import { Failure } from "../../../tools/failure";
-import { describeRevision, listRevisions, type Revision, revisionName } from "../aws/revisions";
+import { describeRevision, listRevisions, type Revision } from "../aws/revisions";
 import { listServiceDeployments, ONGOING, type ServiceDeployment } from "../aws/service-deployments";
 import { primaryOf, readService } from "../aws/services";
 import type { Context } from "../context";
@@ -48,7 +49,7 @@ async function goBack(
   const before = service.taskDefinition ?? "";
   const started = await lifetime.until(startDeployment(context, target.arn, newest?.serviceDeploymentArn));
   const watched = await watch(context, { ...started, revision: target.arn, before, earlier: service, timeoutMs });
-  const what = `the rollback of ${context.place.service} to ${revisionName(target.arn)}`;
+  const what = `the rollback of ${context.place.service} to ${lastPart(target.arn)}`;
   await requireSuccess(context, watched, { what, revision: target.arn, deployment: started.deployment, timeoutMs });
   tellDone(context, target.arn, before);
 }
@@ -68,7 +69,7 @@ async function stopOngoing(
         aws.ecs.send(new StopServiceDeploymentCommand({ serviceDeploymentArn: arn, stopType: "ROLLBACK" })),
       ),
     );
-    aws.changes.push(`stopped the deployment of ${revisionName(ongoing.taskDefinition)}`);
+    aws.changes.push(`stopped the deployment of ${lastPart(ongoing.taskDefinition)}`);
   }
   const revision = ongoing.taskDefinition;
   const deployment = primaryOf(service)?.id ?? "";
@@ -82,18 +83,18 @@ async function stopOngoing(
   });
   // What was asked for: this deployment is to end as one that was rolled back.
   const wanted = verdict.state === "rolled back" ? { state: "succeeded" as const } : verdict;
-  const what = `the rollback of ${place.service} from ${revisionName(revision)}`;
+  const what = `the rollback of ${place.service} from ${lastPart(revision)}`;
   await requireSuccess(context, { verdict: wanted, service: after }, { what, revision, deployment, timeoutMs });
   tellDone(context, primaryOf(after)?.taskDefinition ?? "", revision);
 }
 
 function tellDone({ output, place, aws }: Context, to: string, from: string): void {
-  output.terminal.done(`${place.service} runs ${revisionName(to)}`, `before: ${revisionName(from)}`);
+  output.terminal.done(`${place.service} runs ${lastPart(to)}`, `before: ${lastPart(from)}`);
   output.result({
     outcome: "rolled back",
     service: place.service,
-    revision: revisionName(to),
-    before: revisionName(from),
+    revision: lastPart(to),
+    before: lastPart(from),
     calls: aws.calls,
   });
 }
@@ -113,8 +114,8 @@ async function previousServing(
   const found = active.find((arn) => numberOf(arn) < numberOf(current) && served.includes(arn));
   if (found !== undefined) return describeRevision(aws, found);
   throw new Failure(
-    `no active revision before ${revisionName(current)} is known to have served as ${place.service}; name one by --to: ` +
-      `${active.map(revisionName).join(", ")}`,
+    `no active revision before ${lastPart(current)} is known to have served as ${place.service}; name one by --to: ` +
+      `${active.map(lastPart).join(", ")}`,
     EXIT.usage,
   );
 }
@@ -122,16 +123,16 @@ async function previousServing(
 async function named({ aws, names }: Context, service: Service, to: string): Promise<Revision> {
   const [, family = names.family, number] = /^(?:([\w-]+):)?(\d+)$/.exec(to) ?? [];
   const active = await listRevisions(aws, names.family);
-  const found = active.find((arn) => revisionName(arn) === `${family}:${number}`);
+  const found = active.find((arn) => lastPart(arn) === `${family}:${number}`);
   const isCurrent = found !== undefined && found === service.taskDefinition;
   if (found !== undefined && !isCurrent) return describeRevision(aws, found);
   const what = isCurrent ? `is the revision that runs` : `is no active revision of ${names.family}`;
-  throw new Failure(`--to "${to}" ${what}; there are: ${active.map(revisionName).join(", ")}`, EXIT.usage);
+  throw new Failure(`--to "${to}" ${what}; there are: ${active.map(lastPart).join(", ")}`, EXIT.usage);
 }
 
 function busy({ place }: Context, { taskDefinition }: ServiceDeployment): Failure {
   return new Failure(
-    `a deployment of ${revisionName(taskDefinition)} is in progress; without --to, rollback ends it and goes back to what ` +
+    `a deployment of ${lastPart(taskDefinition)} is in progress; without --to, rollback ends it and goes back to what ` +
       `served before: npm run release -- rollback ${place.service}`,
     EXIT.superseded,
   );

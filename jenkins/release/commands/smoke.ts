@@ -71,16 +71,12 @@ function versionIn(body: string): string | undefined {
 async function publicUrl({ aws, environment, service }: Context): Promise<string> {
   const { dns } = environment;
   if (dns) return `${dns.tls ? "https" : "http"}://${dns.recordName}.${dns.hostedZone}`;
-  const elb = new ElasticLoadBalancingV2Client(aws.clientOptions);
+  const elb = aws.client(ElasticLoadBalancingV2Client);
   const { loadBalancer } = systemNames(service.system, environment.name);
-  try {
-    const { LoadBalancers: [found] = [] } = await aws.call("elasticloadbalancing:DescribeLoadBalancers", () =>
-      elb.send(new DescribeLoadBalancersCommand({ Names: [loadBalancer] })),
-    );
-    return `http://${found?.DNSName}`;
-  } finally {
-    elb.destroy();
-  }
+  const { LoadBalancers: [found] = [] } = await aws.call("elasticloadbalancing:DescribeLoadBalancers", () =>
+    elb.send(new DescribeLoadBalancersCommand({ Names: [loadBalancer] })),
+  );
+  return `http://${found?.DNSName}`;
 }
 
 function requireUrl(url: string): void {

@@ -1,5 +1,6 @@
 import type { Service } from "@aws-sdk/client-ecs";
-import { describeRevision, type Revision, revisionName } from "../aws/revisions";
+import { lastPart } from "../../../modules/aws/arn";
+import { describeRevision, type Revision } from "../aws/revisions";
 import { listServiceDeployments, type ServiceDeployment } from "../aws/service-deployments";
 import { readService, readTasks } from "../aws/services";
 import type { Context } from "../context";
@@ -37,7 +38,7 @@ function print({ output, place, names }: Context, { service, revision, deploymen
   const image = imageOf(revision, names.container);
   const counts = `${service.runningCount} of ${service.desiredCount} tasks run, ${service.pendingCount} start`;
   terminal.line(`${place.service} in ${place.cluster}: ${counts}`);
-  terminal.line(`  revision  ${revisionName(revision.arn)}`);
+  terminal.line(`  revision  ${lastPart(revision.arn)}`);
   terminal.line(`  image     ${image}`);
   terminal.line(`  by        ${revision.registeredBy ?? "unknown"}, ${timeOf(revision.registeredAt)}`);
   if (build ?? commit ?? url) terminal.line(`  build     ${[build, commit, url].filter(Boolean).join(", ")}`);
@@ -45,7 +46,7 @@ function print({ output, place, names }: Context, { service, revision, deploymen
   terminal.table(
     ["deployment of", "status", "begun", "ended", "reason"],
     deployments.map(({ taskDefinition, status = "", createdAt, finishedAt, statusReason = "" }) => [
-      revisionName(taskDefinition),
+      lastPart(taskDefinition),
       status,
       timeOf(createdAt),
       timeOf(finishedAt),
@@ -56,8 +57,8 @@ function print({ output, place, names }: Context, { service, revision, deploymen
   terminal.table(
     ["task", "revision", "status", "health", "since"],
     tasks.map(({ taskArn = "", taskDefinitionArn, lastStatus = "", healthStatus = "", startedAt }) => [
-      taskArn.slice(taskArn.lastIndexOf("/") + 1),
-      revisionName(taskDefinitionArn),
+      lastPart(taskArn),
+      lastPart(taskDefinitionArn),
       lastStatus,
       healthStatus,
       timeOf(startedAt),
@@ -76,13 +77,13 @@ function toDocument({ place, names }: Context, { service, revision, deployments,
     desiredCount: service.desiredCount,
     runningCount: service.runningCount,
     pendingCount: service.pendingCount,
-    revision: revisionName(revision.arn),
+    revision: lastPart(revision.arn),
     image: imageOf(revision, names.container),
     registeredBy: revision.registeredBy,
     registeredAt: revision.registeredAt,
     ...provenanceIn(revision.tags),
     deployments: deployments.map(({ taskDefinition, status: state, statusReason, createdAt, finishedAt }) => ({
-      revision: revisionName(taskDefinition),
+      revision: lastPart(taskDefinition),
       status: state,
       statusReason,
       createdAt,
@@ -90,7 +91,7 @@ function toDocument({ place, names }: Context, { service, revision, deployments,
     })),
     tasks: tasks.map(({ taskArn, taskDefinitionArn, lastStatus, healthStatus, startedAt }) => ({
       taskArn,
-      revision: revisionName(taskDefinitionArn),
+      revision: lastPart(taskDefinitionArn),
       lastStatus,
       healthStatus,
       startedAt,

@@ -1,10 +1,12 @@
 import { CloudWatchLogsClient, GetLogEventsCommand } from "@aws-sdk/client-cloudwatch-logs";
 import type { Task } from "@aws-sdk/client-ecs";
 import { isSecretText } from "../../../config/given";
+import { lastPart } from "../../../modules/aws/arn";
 import type { Aws } from "../aws/aws";
 import { AwsFault } from "../aws/aws-fault";
 import { describeRevision } from "../aws/revisions";
-import { type Container, isObject } from "../task-definition/task-definition";
+import { awslogsOptions } from "../task-definition/awslogs";
+import type { Container } from "../task-definition/task-definition";
 
 /** Lines of a log that are shown, and the characters of each. */
 const LINES_MAX = 5;
@@ -20,7 +22,7 @@ export async function lastWords(
 ): Promise<readonly string[]> {
   const ended = containers?.find(({ exitCode }) => exitCode !== undefined && exitCode !== 0);
   if (!ended?.name) return [];
-  const logs = new CloudWatchLogsClient(aws.clientOptions);
+  const logs = aws.client(CloudWatchLogsClient);
   try {
     const { taskDefinition } = await describeRevision(aws, taskDefinitionArn);
     const definition = taskDefinition.containerDefinitions.find(({ name }) => name === ended.name);
@@ -33,16 +35,12 @@ export async function lastWords(
   } catch (error) {
     if (error instanceof AwsFault) return [];
     throw error;
-  } finally {
-    logs.destroy();
   }
 }
 
 /** Source: "Send Amazon ECS logs to CloudWatch", awslogs-stream-prefix. */
-function streamOf({ name, logConfiguration }: Container, taskArn: string) {
-  if (!isObject(logConfiguration) || logConfiguration.logDriver !== "awslogs") return undefined;
-  const options = isObject(logConfiguration.options) ? logConfiguration.options : {};
-  const { "awslogs-group": group, "awslogs-stream-prefix": prefix } = options;
+function streamOf(container: Container, taskArn: string) {
+  const { "awslogs-group": group, "awslogs-stream-prefix": prefix } = awslogsOptions(container) ?? {};
   if (typeof group !== "string" || typeof prefix !== "string") return undefined;
-  return { logGroupName: group, logStreamName: `${prefix}/${name}/${taskArn.slice(taskArn.lastIndexOf("/") + 1)}` };
+  return { logGroupName: group, logStreamName: `${prefix}/${container.name}/${lastPart(taskArn)}` };
 }

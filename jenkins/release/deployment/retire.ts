@@ -1,6 +1,7 @@
 import type { Service } from "@aws-sdk/client-ecs";
+import { lastPart } from "../../../modules/aws/arn";
 import type { Aws } from "../aws/aws";
-import { deregisterRevision, describeRevision, listRevisions, revisionName } from "../aws/revisions";
+import { deregisterRevision, describeRevision, listRevisions } from "../aws/revisions";
 import { listServiceDeployments, ONGOING } from "../aws/service-deployments";
 import { readTasks, type ServicePlace } from "../aws/services";
 import { isReleased } from "../task-definition/provenance";
@@ -31,8 +32,8 @@ export async function retire(aws: Aws, options: RetireOptions): Promise<readonly
     if (retired.length === RETIRED_AT_ONCE_MAX) break;
     if (!isReleased((await describeRevision(aws, arn)).tags)) continue;
     await deregisterRevision(aws, arn);
-    retired.push(revisionName(arn));
-    aws.changes.push(`retired ${revisionName(arn)}`);
+    retired.push(lastPart(arn));
+    aws.changes.push(`retired ${lastPart(arn)}`);
   }
   return retired;
 }

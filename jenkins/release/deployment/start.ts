@@ -1,14 +1,15 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { UpdateServiceCommand } from "@aws-sdk/client-ecs";
+import { lastPart } from "../../../modules/aws/arn";
 import { Failure } from "../../../tools/failure";
 import { AwsFault } from "../aws/aws-fault";
-import { describeRevision, listRevisions, type Revision, registerRevision, revisionName } from "../aws/revisions";
+import { describeRevision, listRevisions, type Revision, registerRevision } from "../aws/revisions";
 import { listServiceDeployments } from "../aws/service-deployments";
 import { primaryOf } from "../aws/services";
 import type { Context } from "../context";
 import { EXIT } from "../exit-status";
 import { differences } from "../task-definition/difference";
-import type { RegisterInput } from "../task-definition/render";
+import { describedBy, type RegisterInput } from "../task-definition/render";
 
 /** Newest revisions that are looked at for one that is the same: what a release that was killed has left is among them. */
 const COMPARED_MAX = 10;
@@ -30,13 +31,13 @@ export async function ensureRevision(context: Context, input: RegisterInput): Pr
   for (let attempt = 1; ; attempt++) {
     const same = await lifetime.until(findSame(context, input));
     if (same) {
-      output.terminal.done(`revision ${revisionName(same.arn)}`, "registered before");
+      output.terminal.done(`revision ${lastPart(same.arn)}`, "registered before");
       return same;
     }
     try {
       const revision = await registerRevision(aws, input);
-      aws.changes.push(`registered ${revisionName(revision.arn)}`);
-      output.terminal.done(`revision ${revisionName(revision.arn)}`, "registered");
+      aws.changes.push(`registered ${lastPart(revision.arn)}`);
+      output.terminal.done(`revision ${lastPart(revision.arn)}`, "registered");
       return revision;
     } catch (error) {
       const isPassing = error instanceof AwsFault && (error.isAmbiguous || /Throttl|TooManyRequests/.test(error.code));
@@ -49,7 +50,7 @@ export async function ensureRevision(context: Context, input: RegisterInput): Pr
 async function findSame({ aws }: Context, input: RegisterInput): Promise<Revision | undefined> {
   const newest = (await listRevisions(aws, input.family)).slice(0, COMPARED_MAX);
   const revisions = await Promise.all(newest.map((arn) => describeRevision(aws, arn)));
-  const wanted = { taskDefinition: input, tags: input.tags ?? [] };
+  const wanted = describedBy(input);
   return revisions.find((revision) => revision.isActive && differences(revision, wanted).length === 0);
 }
 
@@ -83,7 +84,7 @@ export async function startDeployment(
       }),
     ),
   );
-  aws.changes.push(`updated ${name} to ${revisionName(revision)}`);
+  aws.changes.push(`updated ${name} to ${lastPart(revision)}`);
   const deployment = (service && primaryOf(service)?.id) ?? "";
   return { deployment, serviceDeployment: await findStarted(context, revision, newest) };
 }
@@ -103,7 +104,7 @@ async function findStarted(
     if (own) return own.serviceDeploymentArn;
     if (Date.now() > deadline) {
       throw new Failure(
-        `ECS has taken the update to ${revisionName(revision)}, but lists no service deployment of it; see how it goes: ` +
+        `ECS has taken the update to ${lastPart(revision)}, but lists no service deployment of it; see how it goes: ` +
           `npm run release -- status ${place.service}`,
         EXIT.timedOut,
       );

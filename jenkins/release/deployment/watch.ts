@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Service } from "@aws-sdk/client-ecs";
-import { revisionName } from "../aws/revisions";
+import { lastPart } from "../../../modules/aws/arn";
 import { describeServiceDeployments, listServiceDeployments } from "../aws/service-deployments";
 import { readService } from "../aws/services";
 import type { Context } from "../context";
@@ -80,13 +80,13 @@ function progressOf(service: Service, revision: string): string {
   const serving = service.deployments?.find(({ status }) => status === "PRIMARY");
   if (!own || own !== serving) {
     const { desiredCount = 0, runningCount = 0, taskDefinition = "" } = serving ?? {};
-    return `back to ${revisionName(taskDefinition)}: ${runningCount} of ${desiredCount} tasks run`;
+    return `back to ${lastPart(taskDefinition)}: ${runningCount} of ${desiredCount} tasks run`;
   }
   const { desiredCount = 0, runningCount = 0, pendingCount = 0, failedTasks = 0, rolloutState = "" } = own;
   const others = (service.deployments ?? []).filter((one) => one !== own);
   const old = others.reduce((sum, one) => sum + (one.runningCount ?? 0), 0);
   const parts = [
-    `${runningCount} of ${desiredCount} tasks of ${revisionName(revision)} run`,
+    `${runningCount} of ${desiredCount} tasks of ${lastPart(revision)} run`,
     ...(pendingCount > 0 ? [`${pendingCount} start`] : []),
     ...(failedTasks > 0 ? [`${failedTasks} failed`] : []),
     ...(old > 0 ? [`${old} of the revision before`] : []),

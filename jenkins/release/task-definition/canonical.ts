@@ -1,6 +1,7 @@
 import { ENVIRONMENT_LABEL } from "../../../config/environment-record";
+import { isObject } from "../../../config/json-path";
 import { ownTags } from "./provenance";
-import { type Described, isObject, withoutReadOnly } from "./task-definition";
+import { type Described, withoutReadOnly } from "./task-definition";
 
 /** JSON in which neither order nor default values are left: two of them are equal where ECS would run the same. */
 export type Canonical = string | number | boolean | readonly Canonical[] | { readonly [key: string]: Canonical };

@@ -1,9 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { isObject } from "../../../config/json-path";
 import { container, describedOf, REPOSITORY, revisions } from "../testing/task-definitions";
 import { differences } from "./difference";
 import { render } from "./render";
-import { type Container, isObject, type TaskDefinition } from "./task-definition";
+import type { Container, TaskDefinition } from "./task-definition";
 
 /** Differences where one container, or the task definition itself, is otherwise. */
 const ofContainers = (before: Partial<Container>, after: Partial<Container>) =>

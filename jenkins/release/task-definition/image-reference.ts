@@ -1,3 +1,4 @@
+import { IMAGE_TAG } from "../../../modules/aws/forms";
 import { Failure } from "../../../tools/failure";
 import { EXIT } from "../exit-status";
 
@@ -19,8 +20,6 @@ const HOST =
   /^(?:localhost|\[[0-9a-fA-F:]+\]|(?:[a-zA-Z0-9]|[a-zA-Z0-9][a-zA-Z0-9-]*[a-zA-Z0-9])(?:\.(?:[a-zA-Z0-9]|[a-zA-Z0-9][a-zA-Z0-9-]*[a-zA-Z0-9]))*)(?::\d{1,5})?$/;
 
 const PATH = /^[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*(?:\/[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*)*$/;
-
-const TAG = /^\w[\w.-]{0,127}$/;
 
 const DIGEST = /^[a-z0-9]+(?:[-_+.][a-z0-9]+)*:[0-9a-fA-F]{32,}$/;
 
@@ -47,7 +46,7 @@ export function parseImage(text: string): ImageReference {
   const tag = tagStart === -1 ? undefined : named.slice(tagStart + 1);
   const { registry, repository } = splitName(name);
   checkName(text, registry, repository);
-  if (tag !== undefined && !TAG.test(tag)) {
+  if (tag !== undefined && !IMAGE_TAG.fits(tag)) {
     const what = tag === "" ? "its tag is empty" : `its tag is "${tag}"`;
     throw refused(text, what, '1 to 128 letters, digits, "_", "." and "-", not beginning with "." or "-"');
   }

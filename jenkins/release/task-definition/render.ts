@@ -14,6 +14,11 @@ export interface RegisterInput extends TaskDefinition {
   readonly tags?: readonly Tag[];
 }
 
+/** The revision that an input of RegisterTaskDefinition makes, as it would be described. */
+export function describedBy(input: RegisterInput): Described {
+  return { taskDefinition: input, tags: input.tags ?? [] };
+}
+
 export interface RenderOptions {
   /** Image reference. */
   readonly image: string;

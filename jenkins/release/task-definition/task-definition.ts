@@ -1,3 +1,4 @@
+import { isObject } from "../../../config/json-path";
 import { Failure, messageOf } from "../../../tools/failure";
 import { EXIT } from "../exit-status";
 
@@ -59,8 +60,6 @@ export function withoutReadOnly(definition: TaskDefinition): TaskDefinition {
   return { ...Object.fromEntries(entries), family, containerDefinitions };
 }
 
-type JsonObject = Readonly<Record<string, unknown>>;
-
 /**
  * Reads a task definition from JSON: an answer of DescribeTaskDefinition (`{"taskDefinition": ..., "tags": ...}`), or
  * what is within.
@@ -118,8 +117,4 @@ function fault(source: string, path: string, given: unknown, allowed: string): F
     `${source} is no task definition: ${path} is ${shown}, and has to be ${allowed}; ${EXPECTED}`,
     EXIT.usage,
   );
-}
-
-export function isObject(value: unknown): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

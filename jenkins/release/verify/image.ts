@@ -1,7 +1,8 @@
 import { BatchGetImageCommand, GetAuthorizationTokenCommand } from "@aws-sdk/client-ecr";
+import { isObject } from "../../../config/json-path";
 import type { Context } from "../context";
 import { type ImageReference, imageName, parseImage } from "../task-definition/image-reference";
-import { type Container, isObject } from "../task-definition/task-definition";
+import type { Container } from "../task-definition/task-definition";
 import { type Check, type Finding, good, type Subject, unknown, wrong } from "./check";
 
 /** The media types of manifests that ECS can run. Source: "Container image manifest format support in Amazon ECR". */

@@ -1,6 +1,7 @@
 import { GetRoleCommand, IAMClient } from "@aws-sdk/client-iam";
+import { isObject } from "../../../config/json-path";
+import { lastPart } from "../../../modules/aws/arn";
 import type { Context } from "../context";
-import { isObject } from "../task-definition/task-definition";
 import { type Check, type Finding, good, textOf, wrong } from "./check";
 
 /** Who has to be trusted by the roles of a task. Source: "Amazon ECS task execution IAM role". */
@@ -8,17 +9,13 @@ const TASKS = "ecs-tasks.amazonaws.com";
 
 /** The roles of the task exist and trust ECS. */
 export const checkRoles: Check = async ({ context, input }) => {
-  const iam = new IAMClient(context.aws.clientOptions);
-  try {
-    const roles = [
-      ["execution role", textOf(input.executionRoleArn)],
-      ["task role", textOf(input.taskRoleArn)],
-    ] as const;
-    const named = roles.flatMap(([what, arn]) => (arn === undefined ? [] : [{ what, arn }]));
-    return await Promise.all(named.map((role) => checkRole(context, iam, role)));
-  } finally {
-    iam.destroy();
-  }
+  const iam = context.aws.client(IAMClient);
+  const roles = [
+    ["execution role", textOf(input.executionRoleArn)],
+    ["task role", textOf(input.taskRoleArn)],
+  ] as const;
+  const named = roles.flatMap(([what, arn]) => (arn === undefined ? [] : [{ what, arn }]));
+  return await Promise.all(named.map((role) => checkRole(context, iam, role)));
 };
 
 async function checkRole(
@@ -26,7 +23,7 @@ async function checkRole(
   iam: IAMClient,
   { what, arn }: { what: string; arn: string },
 ): Promise<Finding> {
-  const name = arn.slice(arn.lastIndexOf("/") + 1);
+  const name = lastPart(arn);
   const answer = await aws.callUnless(["NoSuchEntityException", "NoSuchEntity"], "iam:GetRole", () =>
     iam.send(new GetRoleCommand({ RoleName: name })),
   );

@@ -15,18 +15,14 @@ interface Reference {
 export const checkSecrets: Check = async ({ context, input }) => {
   const references = input.containerDefinitions.flatMap(({ secrets = [] }) => secrets);
   if (references.length === 0) return [];
-  const client = new SecretsManagerClient(context.aws.clientOptions);
-  try {
-    return await Promise.all(
-      references.map((reference) =>
-        /^arn:[^:]*:secretsmanager:/.test(reference.valueFrom)
-          ? checkSecret(context, client, reference)
-          : checkParameter(context, reference),
-      ),
-    );
-  } finally {
-    client.destroy();
-  }
+  const client = context.aws.client(SecretsManagerClient);
+  return await Promise.all(
+    references.map((reference) =>
+      /^arn:[^:]*:secretsmanager:/.test(reference.valueFrom)
+        ? checkSecret(context, client, reference)
+        : checkParameter(context, reference),
+    ),
+  );
 };
 
 async function checkSecret(

@@ -9,18 +9,14 @@ export const checkTargetGroups: Check = async (subject) => {
   const arns = balancers.flatMap(({ targetGroupArn }) => targetGroupArn ?? []);
   if (arns.length === 0) return [];
   const { aws } = context;
-  const elb = new ElasticLoadBalancingV2Client(aws.clientOptions);
-  try {
-    const answer = await aws.callUnless(
-      ["TargetGroupNotFoundException", "TargetGroupNotFound"],
-      "elasticloadbalancing:DescribeTargetGroups",
-      () => elb.send(new DescribeTargetGroupsCommand({ TargetGroupArns: arns })),
-    );
-    const types = new Map(answer?.TargetGroups?.map((group) => [group.TargetGroupArn, group.TargetType]));
-    return balancers.map((balancer) => checkTargetGroup(subject, balancer, types.get(balancer.targetGroupArn)));
-  } finally {
-    elb.destroy();
-  }
+  const elb = aws.client(ElasticLoadBalancingV2Client);
+  const answer = await aws.callUnless(
+    ["TargetGroupNotFoundException", "TargetGroupNotFound"],
+    "elasticloadbalancing:DescribeTargetGroups",
+    () => elb.send(new DescribeTargetGroupsCommand({ TargetGroupArns: arns })),
+  );
+  const types = new Map(answer?.TargetGroups?.map((group) => [group.TargetGroupArn, group.TargetType]));
+  return balancers.map((balancer) => checkTargetGroup(subject, balancer, types.get(balancer.targetGroupArn)));
 };
 
 function checkTargetGroup(
