@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """The AWS emulator: moto's server with our patches on top, on the loopback interface.
 
-usage: python3 local/emulator/server.py [--port N] [--registry HOST:PORT] [--exit-with-parent] [--verbose]
+usage: python3 local/emulator/server.py [--port N] [--registry HOST:PORT] [--mysql HOST:PORT]
+       [--codedeploy-minute SECONDS] [--exit-with-parent] [--verbose]
 
 Prints one line, `ready http://127.0.0.1:PORT`, when it accepts requests. Ends at once with status 0 on SIGTERM or
 SIGINT. Faults of use (another moto than the pinned one, a port in use) are told on stderr with status 2.
@@ -51,7 +52,7 @@ def main(arguments=None):
     except UsageError as error:
         print(f"emulator: {error}", file=sys.stderr)
         return USAGE_FAULT
-    serve(listener, options.registry, options.verbose)
+    serve(listener, options)
     return 0
 
 
@@ -59,6 +60,10 @@ def parse_arguments(arguments):
     parser = argparse.ArgumentParser(prog="server.py", description="AWS emulator (moto with patches) on 127.0.0.1")
     parser.add_argument("--port", type=port_number, default=0, help="TCP port; 0 (the default) takes a free one")
     parser.add_argument("--registry", type=host_and_port, help="HOST:PORT that serves the images of the emulated ECR")
+    parser.add_argument("--mysql", type=host_and_port, help="HOST:PORT of the server that the emulated RDS's MySQL is")
+    parser.add_argument(
+        "--codedeploy-minute", type=seconds, default=1.0, metavar="SECONDS", help="how long CodeDeploy's minutes take"
+    )
     parser.add_argument("--exit-with-parent", action="store_true", help="end when stdin closes")
     parser.add_argument("--verbose", action="store_true", help="log each request to stderr")
     return parser.parse_args(arguments)
@@ -68,6 +73,16 @@ def port_number(text):
     if not text.isdecimal() or int(text) > 65535:
         raise argparse.ArgumentTypeError(f"must be a whole number from 0 to 65535, but is {text!r}")
     return int(text)
+
+
+def seconds(text):
+    try:
+        number = float(text)
+    except ValueError:
+        number = 0.0
+    if not 0 < number <= 60:
+        raise argparse.ArgumentTypeError(f"must be a number of seconds above 0, at most 60, but is {text!r}")
+    return number
 
 
 def host_and_port(text):
@@ -130,11 +145,11 @@ def listen(port):
     return listener
 
 
-def serve(listener, registry_address, verbose):
+def serve(listener, options):
     port = listener.getsockname()[1]
     os.environ["MOTO_PORT"] = str(port)
     try:
-        server = make_server(listener, registry_address, verbose)
+        server = make_server(listener, options)
     except ImportError as error:
         print(f"emulator: a package that moto's server needs is missing ({error}): {INSTALL_COMMAND}", file=sys.stderr)
         sys.exit(USAGE_FAULT)
@@ -142,21 +157,24 @@ def serve(listener, registry_address, verbose):
     server.serve_forever()
 
 
-def make_server(listener, registry_address, verbose):
+def make_server(listener, options):
     """moto is imported only here: its settings are read from the environment at import."""
     from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
     from werkzeug import serving
 
+    import database
     import layer
     import registry
-    from control import http
+    from control import http, waits
 
-    registry.address = registry_address
+    registry.address = options.registry
+    database.address = options.mysql
+    waits.minute_seconds = options.codedeploy_minute
     layer.apply()
 
     class RequestHandler(serving.WSGIRequestHandler):
         def log(self, kind, message, *arguments):
-            if verbose:
+            if options.verbose:
                 super().log(kind, message, *arguments)
 
     turn = threading.Lock()

@@ -4,33 +4,18 @@ Sources: ECS Developer Guide, "Amazon ECS services", "Deploy Amazon ECS services
 ECS deployment circuit breaker detects failures", "Service throttle logic".
 """
 
-from moto.core.exceptions import ServiceException
-
-from control import (
-    circuit_breaker,
-    deployments,
-    events,
-    instances,
-    placement,
-    rollout,
-    service_deployments,
-    targets,
-    tasks,
-)
+from control import circuit_breaker, deployments, events, rollout, service_deployments, task_sets
 from control.faults import told_once
-from control.task_watch import Watch
-
-STOP_CODE = "ServiceSchedulerInitiated"
-# "Use strategies to define Amazon ECS task placement" (Developer Guide): what services do that name no strategy.
-DEFAULT_PLACEMENT = [{"type": "spread", "field": "attribute:ecs.availability-zone"}]
+from control.round import Round, first, numbers
 
 
 def tick(backend, now):
-    """One round of each service that is not deleted. Those with task sets (CODE_DEPLOY, EXTERNAL) are left alone."""
+    """One round of each service that is not deleted. Those with the controller EXTERNAL are left alone."""
     for service in list(backend.services.values()):
-        if service.status != "INACTIVE" and service.deployment_controller["type"] == "ECS":
+        round_of = ROUNDS.get(service.deployment_controller["type"])
+        if service.status != "INACTIVE" and round_of:
             with told_once(f"a round of {service.name}"):
-                Round(backend, service, now).run()
+                round_of(backend, service, now).run()
 
 
 def delete(service):
@@ -40,23 +25,19 @@ def delete(service):
     service_deployments.end(service, "STOPPED", "Service deployment was stopped because the service was deleted.")
 
 
-class Round:
-    """What there is to do for one service at one time."""
+class RollingRound(Round):
+    """A round of a service that ECS itself deploys, by replacing tasks."""
 
-    def __init__(self, backend, service, now):
-        self.backend, self.service, self.now = backend, service, now
-        self.watch = Watch(backend, service, now)
+    @property
+    def owners(self):
+        return self.service.deployments
 
     @property
     def primary(self):
         return self.service.deployments[0]
 
     def run(self):
-        for task in self.watch.failed:
-            self._count_failure(task.deployment_id)
-        for task in self.watch.recovered:
-            self._forget_failures(task.deployment_id)
-        self._stop_unhealthy_tasks()
+        self._look_at_tasks()
         if self.service.status == "DRAINING":
             self._drain()
             return
@@ -64,40 +45,6 @@ class Round:
         self._step()
         self._count_tasks()
         self._conclude()
-
-    def _deployment(self, deployment_id):
-        return next((item for item in self.service.deployments if item.id == deployment_id), None)
-
-    def _count_failure(self, deployment_id):
-        deployment = self._deployment(deployment_id)
-        if deployment:
-            deployment.failed_tasks += 1
-            self._back_off(deployment)
-
-    def _back_off(self, deployment):
-        """Tasks that failed in one round make the next start wait once."""
-        if deployment.starts.is_over(self.now) and deployment.starts.failed(self.now):
-            events.inconsistent(self.service)
-
-    def _forget_failures(self, deployment_id):
-        deployment = self._deployment(deployment_id)
-        if deployment:
-            deployment.failed_tasks = 0
-            deployment.starts.succeeded()
-
-    def _stop_unhealthy_tasks(self):
-        grace = self.service.health_check_grace_period_seconds or 0
-        unhealthy = {}
-        for task in self.watch.unhealthy:
-            if self.now - task.running_since < grace:
-                continue
-            arn, port, target = targets.unhealthy_target(task)
-            events.unhealthy(self.service, task, port, arn, target.get("Description") or "Health checks failed")
-            if not task.ever_healthy:
-                self._count_failure(task.deployment_id)
-            unhealthy.setdefault(arn, []).append(task)
-        for arn, going in unhealthy.items():
-            self._stop(going, f"Task failed ELB health checks in (target-group {arn})")
 
     def _drain(self):
         self._stop(self.watch.wanted, self._scaling())
@@ -149,8 +96,8 @@ class Round:
         former = next((item for item in self.service.deployments[1:] if item.was_completed), None)
         plan = rollout.plan(
             self._limits(),
-            _numbers(new),
-            _numbers(old),
+            numbers(new),
+            numbers(old),
             may_start=not self.primary.halted,
             failing=self.primary.failed_tasks > 0,
             old_replaceable=former is not None,
@@ -159,7 +106,7 @@ class Round:
         self._start(self.primary, plan.start)
         self._start(former, plan.start_old)
         # Of the new ones the youngest go first, of the old ones the oldest; of both, those that are not healthy.
-        going = [*_first(reversed(new), plan.stop_new), *_first(old, plan.stop_old)]
+        going = [*first(reversed(new), plan.stop_new), *first(old, plan.stop_old)]
         self._stop(going, self._scaling())
         if plan.blocked and not self.primary.blocked_told:
             self.primary.blocked_told = True
@@ -167,7 +114,7 @@ class Round:
 
     def _is_to_stay(self, task):
         """Tasks of older deployments are replaced, and so are those on container instances that are DRAINING."""
-        return task.deployment_id == self.primary.id and not instances.is_draining(self.backend, task)
+        return task.deployment_id == self.primary.id and not self._is_on_a_draining_instance(task)
 
     def _limits(self):
         configuration = self.service.deployment_configuration
@@ -178,68 +125,11 @@ class Round:
     def _scaling(self):
         return f"Scaling activity initiated by (deployment {self.primary.id})"
 
-    def _start(self, deployment, count):
-        if not count or not deployment.starts.is_over(self.now):
-            return
-        try:
-            started = self._create(deployment, count)
-        except placement.Unplaced as unplaced:
-            started = unplaced.placed
-            self._back_off_unplaced(deployment, unplaced.reason)
-        except ServiceException as error:
-            started = []
-            events.could_not_launch(self.service, error.message)
-            self._count_failure(deployment.id)
-        for task in started:
-            task.load_balancers = deployment.load_balancers or ()
-            task.enable_execute_command = bool(self.service.enable_execute_command)
-        self.watch.add(started)
-        if started:
-            events.started(self.service, started)
-
-    def _create(self, deployment, count):
-        revision = deployment.revision
-        definition = self.backend.describe_task_definition(revision.task_definition)
-        return tasks.create(
-            self.backend,
-            self.service.cluster_name,
-            definition,
-            group=f"service:{self.service.name}",
-            started_by=deployment.id,
-            launch_type=revision.launch_type,
-            capacity_provider_strategy=revision.capacity_provider_strategy,
-            network_configuration=revision.network_configuration,
-            tags=_tags(self.service, definition),
-            placement_constraints=self.service.placement_constraints,
-            placement_strategy=self.service.placement_strategy or DEFAULT_PLACEMENT,
-            count=count,
-            deployment_id=deployment.id,
-            platform_version=revision.platform_version,
-        )
-
-    def _back_off_unplaced(self, deployment, reason):
-        """No room is no failure of the deployment, but it is tried again less and less often."""
-        deployment.starts.failed(self.now)
-        self.watch.tell_unplaced(reason)
-
-    def _stop(self, going, reason):
-        if not going:
-            return
-        registered = self.watch.registered(going)
-        for task in going:
-            tasks.stop(self.backend, task, reason=reason, stop_code=STOP_CODE)
-        events.stopped(self.service, going)
-        self.watch.tell_deregistered(registered, draining=True)
-
     def _count_tasks(self):
         for deployment in self.service.deployments:
-            own = [task for task in self.watch.alive if task.deployment_id == deployment.id]
-            wanted = [task for task in own if task.is_wanted]
-            deployment.running_count = sum(task.last_status == "RUNNING" for task in own)
-            deployment.pending_count = len(wanted) - sum(task.last_status == "RUNNING" for task in wanted)
-            deployment.desired_count = self.service.desired_count if deployment is self.primary else len(wanted)
-        self.service.running_count = sum(task.last_status == "RUNNING" for task in self.watch.alive)
-        self.service.pending_count = sum(item.pending_count for item in self.service.deployments)
+            wanted = self._count_tasks_of(deployment)
+            deployment.desired_count = self.service.desired_count if deployment is self.primary else wanted
+        self._count_tasks_of_the_service()
         current = service_deployments.ongoing(self.service)
         if current:
             current.count(self.service, self.service.deployments)
@@ -254,25 +144,7 @@ class Round:
         if reached and self.primary.rollout_state == deployments.IN_PROGRESS:
             events.deployment_completed(self.service, self.primary)
             deployments.complete(self.service, self.primary)
-        steady = reached and len(self.watch.alive) == len(self.watch.wanted)
-        if steady and not getattr(self.service, "is_steady", False):
-            events.steady(self.service)
-        self.service.is_steady = steady
+        self._tell_steadiness(reached and len(self.watch.alive) == len(self.watch.wanted))
 
 
-def _numbers(some):
-    healthy = sum(task.is_healthy for task in some)
-    return rollout.Tasks(starting=len(some) - healthy, healthy=healthy)
-
-
-def _first(some, count):
-    return sorted(some, key=lambda task: task.is_healthy)[:count]
-
-
-def _tags(service, definition):
-    """The tags of a task: those to propagate, and those that ECS manages ("Tag your Amazon ECS resources")."""
-    source = {"SERVICE": service.tags, "TASK_DEFINITION": definition.tags}.get(service.propagate_tags)
-    managed = {"aws:ecs:serviceName": service.name, "aws:ecs:clusterName": service.cluster_name}
-    if not service.enable_ecs_managed_tags:
-        managed = {}
-    return [*(source or ()), *({"key": key, "value": value} for key, value in managed.items())]
+ROUNDS = {"ECS": RollingRound, "CODE_DEPLOY": task_sets.TaskSetRound}

@@ -1,6 +1,6 @@
 """Amazon ECS: what CreateService and UpdateService refuse (moto 5.2.1)."""
 
-from moto.ecs.exceptions import InvalidParameterException, ServiceNotFoundException
+from moto.ecs.exceptions import EcsClientException, InvalidParameterException, ServiceNotFoundException
 from moto.ecs.responses import EC2ContainerServiceResponse
 from moto.elbv2.models import elbv2_backends
 
@@ -40,8 +40,12 @@ def _is_fargate(item):
     return item["capacityProvider"].startswith("FARGATE")
 
 
+CHECKS = []
+
+
 def _check(check):
-    """Runs the check on each CreateService and UpdateService before moto sees it."""
+    """Runs the check on each CreateService and UpdateService before moto sees it, and on each task set."""
+    CHECKS.append(check)
 
     @wrap(EC2ContainerServiceResponse, "create_service")
     def create_service(original, response):
@@ -58,6 +62,24 @@ def _check(check):
             return original(response)
         check(ProposedService(response.ecs_backend, request, service))
         return original(response)
+
+
+def check_task_set(service, definition, settings):
+    """Raises what ECS answers to a task set of the service with these settings (control.task_sets.SHARED)."""
+    if definition.status != "ACTIVE":
+        raise EcsClientException("TaskDefinition is inactive")
+    request = {
+        "cluster": service.cluster_name,
+        "taskDefinition": definition.arn,
+        "loadBalancers": settings["load_balancers"],
+        "capacityProviderStrategy": settings["capacity_provider_strategy"],
+        "launchType": settings["launch_type"],
+        "networkConfiguration": settings.get("network_configuration"),
+    }
+    for check in CHECKS:
+        check(ProposedService(service._backend, request, service))
+    if settings.get("network_configuration"):
+        service._validate_network(settings["network_configuration"])
 
 
 def require_containers_of_load_balancers():

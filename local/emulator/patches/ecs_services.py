@@ -244,10 +244,10 @@ def end_deleted_services():
         if backend._get_service(cluster_name, name).status == "INACTIVE":
             raise ServiceNotFoundException
         service = original(backend, cluster_name, name, force)
-        if data_plane.attached() and service.deployment_controller["type"] == "ECS":
+        if data_plane.attached() and service.deployment_controller["type"] in services.ROUNDS:
             services.delete(service)
             return service
-        service.deployments = []
+        service.deployments, service.task_sets = [], []
         service.desired_count = service.running_count = 0
         return service
 

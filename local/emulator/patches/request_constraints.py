@@ -15,11 +15,17 @@ ERROR_CODES = {
     "acm": "ValidationException",
     "application-autoscaling": "ValidationException",
     "autoscaling": "ValidationError",
+    "cloudwatch": "ValidationError",
+    "codebuild": "InvalidInputException",
+    "codepipeline": "ValidationException",
     "ecr": "InvalidParameterException",
     "ecs": "InvalidParameterException",
     "elbv2": "ValidationError",
+    "events": "ValidationException",
     "iam": "ValidationError",
+    "kms": "ValidationException",
     "logs": "InvalidParameterException",
+    "secretsmanager": "ValidationException",
     "ssm": "ValidationException",
 }
 CLIENT_EXCEPTIONS = ("RegisterTaskDefinition", "CreateCapacityProvider", "UpdateCapacityProvider")

@@ -21,6 +21,10 @@ class Requests(PatchTest):
             ("ClientException", "enum value set: [bridge, host, awsvpc, none]", odd_network_mode),
             ("ValidationException", "'description'", long_description),
             ("ValidationException", "at 'validationMethod'", odd_validation),
+            ("ValidationError", "'comparisonOperator'", odd_alarm),
+            ("ValidationException", "'description' failed", lambda aws: aws.kms.create_key(Description="d" * 8193)),
+            ("ValidationException", "'name' failed", lambda aws: aws.events.put_rule(Name="a b", EventPattern="{}")),
+            ("ValidationException", "'description'", long_secret_description),
         )
         for code, message, act in refused:
             with self.subTest(message):
@@ -88,6 +92,16 @@ def long_description(aws):
 
 def odd_validation(aws):
     aws.acm.request_certificate(DomainName="a.example.com", ValidationMethod="dns")
+
+
+def odd_alarm(aws):
+    watched = {"Namespace": "AWS/RDS", "MetricName": "CPUUtilization", "Statistic": "Average", "Period": 60}
+    options = {"ComparisonOperator": "Above", "Threshold": 1, "EvaluationPeriods": 1, **watched}
+    aws.cloudwatch.put_metric_alarm(AlarmName=unique("alarm"), **options)
+
+
+def long_secret_description(aws):
+    aws.secretsmanager.create_secret(Name=unique("secret"), SecretString="x", Description="d" * 2049)
 
 
 if __name__ == "__main__":

@@ -430,13 +430,12 @@ class Histories(SchedulingTest):
 
 
 class OtherServices(SchedulingTest):
-    def test_services_with_task_sets_are_left_alone(self):
-        for controller in ("EXTERNAL", "CODE_DEPLOY"):
-            service = self.service(
-                serviceName=unique("external"), deploymentController={"type": controller}, balanced=False
-            )
-            self.serve()
-            self.assertEqual((self.messages(service), self.in_moto(service).running_count), ([], 0))
+    def test_services_that_others_deploy_are_left_alone(self):
+        service = self.service(
+            serviceName=unique("external"), deploymentController={"type": "EXTERNAL"}, balanced=False
+        )
+        self.serve()
+        self.assertEqual((self.messages(service), self.in_moto(service).running_count), ([], 0))
 
     def test_tasks_that_run_task_started_are_not_counted(self):
         service = self.service(balanced=False, desiredCount=0)

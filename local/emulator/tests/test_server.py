@@ -177,6 +177,14 @@ class Refusals(ProcessTest):
             self.assertEqual((refused.returncode, refused.stdout), (2, ""))
             self.assertIn(f"must be a whole number from 0 to 65535, but is '{given}'", refused.stderr)
 
+    def test_a_minute_of_no_length_is_refused(self):
+        for text in ("0", "-1", "61", "nan", "long"):
+            with self.subTest(text):
+                refused = run("--codedeploy-minute", text)
+                self.assertEqual(refused.returncode, 2)
+                words = f"must be a number of seconds above 0, at most 60, but is '{text}'"
+                self.assertIn(words, refused.stderr)
+
     def test_a_registry_without_a_port_is_refused(self):
         for given in ("127.0.0.1", "http://127.0.0.1:5000", "127.0.0.1:http"):
             refused = run(f"--registry={given}")

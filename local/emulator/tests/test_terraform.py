@@ -1,5 +1,6 @@
-"""The resources of jenkins-ecs with real Terraform: apply, empty plan, change in place, empty plan, destroy."""
+"""The resources of the systems with real Terraform: apply, empty plan, change in place, empty plan, destroy."""
 
+import json
 import os
 import shutil
 import subprocess
@@ -61,7 +62,7 @@ def mirrors():
     return sorted(folder.parent for folder in Path("/opt").glob("*/registry.terraform.io"))[:1]
 
 
-class JenkinsEcs(unittest.TestCase):
+class Systems(unittest.TestCase):
     maxDiff = None
 
     @classmethod
@@ -87,6 +88,8 @@ class JenkinsEcs(unittest.TestCase):
 
         self.succeed("destroy", "-auto-approve", "-refresh=false", "-var=generation=2")
         self.assertEqual(holdings(self.aws), before)
+        snapshots = self.aws.rds.describe_db_snapshots()["DBSnapshots"]
+        self.assertEqual([snapshot["DBSnapshotIdentifier"] for snapshot in snapshots], ["jenkins-ecs-final"])
 
     def succeed(self, command, *options):
         status, output = self.terraform.run(command, *options)
@@ -104,6 +107,10 @@ class JenkinsEcs(unittest.TestCase):
         self.assertNotIn("networkConfiguration", services[0])
         self.assertEqual([rollout(service) for service in services], [[("PRIMARY", 2, 0)], [("PRIMARY", 2, 0)]])
         self.assertEqual(len(self.aws.described_group("jenkins-ecs-spot")["Instances"]), 2)
+        self.instance, self.password, self.secret = self.database(), self.service_password(), self.master_secret()
+        self.assertEqual(self.secret["username"], "admin")
+        self.assertRegex(self.password, r"^[A-Za-z0-9]{40}$")
+        self.assertEqual(self.aws.codepipeline.get_pipeline(name="jenkins-ecs-service")["pipeline"]["version"], 1)
 
     def assert_changed_in_place(self):
         """Nothing was replaced: service-a deploys its new revision, service-b leaves the revision to others."""
@@ -115,6 +122,29 @@ class JenkinsEcs(unittest.TestCase):
         self.assertEqual((spot["MaxSize"], "MixedInstancesPolicy" in spot), (4, True))
         refreshes = self.aws.autoscaling.describe_instance_refreshes(AutoScalingGroupName="jenkins-ecs")
         self.assertEqual([refresh["Status"] for refresh in refreshes["InstanceRefreshes"]], ["Successful"])
+        names = {"applicationName": "jenkins-ecs", "deploymentGroupName": "service-c"}
+        group = self.aws.codedeploy.get_deployment_group(**names)["deploymentGroupInfo"]
+        alarms = [alarm["name"] for alarm in group["alarmConfiguration"]["alarms"]]
+        self.assertEqual(sorted(alarms), ["jenkins-ecs-c-blue-errors", "jenkins-ecs-c-green-errors"])
+        instance = self.database()
+        self.assertEqual(instance["DbiResourceId"], self.instance["DbiResourceId"])
+        self.assertEqual((instance["BackupRetentionPeriod"], instance["MaxAllocatedStorage"]), (8, 200))
+        self.assertEqual(instance["CACertificateIdentifier"], "rds-ca-ecc384-g1")
+        self.assertEqual(self.master_secret(), self.secret)
+        self.assertNotEqual(self.service_password(), self.password)
+        self.assertEqual(self.aws.codepipeline.get_pipeline(name="jenkins-ecs-service")["pipeline"]["version"], 2)
+
+    def database(self):
+        return self.aws.rds.describe_db_instances(DBInstanceIdentifier="jenkins-ecs")["DBInstances"][0]
+
+    def master_secret(self):
+        return self.value_of(self.database()["MasterUserSecret"]["SecretArn"])
+
+    def service_password(self):
+        return self.value_of("jenkins-ecs/service/database")["password"]
+
+    def value_of(self, secret):
+        return json.loads(self.aws.secretsmanager.get_secret_value(SecretId=secret)["SecretString"])
 
     def services(self):
         described = self.aws.ecs.describe_services(cluster="jenkins-ecs", services=["service-a", "service-b"])
@@ -178,7 +208,22 @@ def holdings(aws):
             if not parameter["Name"].startswith("/aws/")
         ],
         "buckets": aws.s3.list_buckets()["Buckets"],
+        "databases": aws.rds.describe_db_instances()["DBInstances"],
+        "database subnets": aws.rds.describe_db_subnet_groups()["DBSubnetGroups"],
+        "database parameters": [
+            group["DBParameterGroupName"]
+            for group in aws.rds.describe_db_parameter_groups()["DBParameterGroups"]
+            if not group["DBParameterGroupName"].startswith("default.")
+        ],
+        "secrets": aws.secretsmanager.list_secrets()["SecretList"],
+        "topics": aws.sns.list_topics().get("Topics", []),
+        "rules": aws.events.list_rules()["Rules"],
+        "pipelines": aws.codepipeline.list_pipelines()["pipelines"],
+        "projects": aws.codebuild.list_projects()["projects"],
+        "deployment repositories": aws.codecommit.list_repositories()["repositories"],
         "certificates": aws.acm.list_certificates()["CertificateSummaryList"],
+        "CodeDeploy applications": aws.codedeploy.list_applications()["applications"],
+        "deployment configurations": aws.codedeploy.list_deployment_configs()["deploymentConfigsList"],
         "records": [
             record["Name"]
             for zone in aws.route53.list_hosted_zones()["HostedZones"]

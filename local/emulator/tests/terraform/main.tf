@@ -1,5 +1,6 @@
-# The resources of the jenkins-ecs system as its stacks write them. Applied, planned, changed in place and destroyed
-# against the emulator by test_terraform.py; `generation` is what the change in place changes.
+# The resources of the systems as their stacks write them: of jenkins-ecs, and of coffee-suppliers what that has besides.
+# Applied, planned, changed in place and destroyed against the emulator by test_terraform.py; `generation` is what the change
+# in place changes.
 
 terraform {
   required_providers {
