@@ -32,7 +32,7 @@ export default defineConfig({
           sequence: { groupOrder: 1 },
           testTimeout: 15 * 60_000,
           hookTimeout: 15 * 60_000,
-          include: ["{apps,jenkins,local,stacks,tools}/**/*.e2e.test.ts"],
+          include: ["{apps,jenkins,local,modules,stacks,tools}/**/*.e2e.test.ts"],
           exclude: ignored,
         },
       },

@@ -1,6 +1,5 @@
 import type { LbListener } from "@cdktf/provider-aws/lib/lb-listener";
 import { LbListenerRule, type LbListenerRuleCondition } from "@cdktf/provider-aws/lib/lb-listener-rule";
-import { DefaultTokenResolver, StringConcat, Tokenization } from "cdktf";
 import { Construct } from "constructs";
 import { HOST_PATTERN, PATH_PATTERN } from "../aws/forms";
 import {
@@ -11,6 +10,8 @@ import {
 } from "../aws/limits";
 import { PropCheck } from "../prop-check";
 import type { TargetGroup } from "./target-group";
+import { takeTargetGroup } from "./target-group-use";
+import { type TrafficOwner, trafficLifecycle } from "./traffic-owner";
 
 export interface ListenerRuleProps {
   readonly listener: LbListener;
@@ -24,10 +25,12 @@ export interface ListenerRuleProps {
   readonly sourceCidrs?: string[];
   /** Where matching requests go. */
   readonly targetGroup: TargetGroup;
+  /**
+   * Who changes the target group once the rule is there. A change of the owner replaces nothing.
+   * @default "terraform"
+   */
+  readonly trafficOwner?: TrafficOwner;
 }
-
-/** The first rule that forwards to each target group, and its listener. */
-const firstRuleOf = new WeakMap<TargetGroup, { readonly rule: ListenerRule; readonly listener: LbListener }>();
 
 /** The rules of each listener, by priority. */
 const rulesOf = new WeakMap<LbListener, Map<number, ListenerRule>>();
@@ -44,12 +47,13 @@ export class ListenerRule extends Construct {
     super(scope, id);
     this.checkConditions(props);
     this.takePriority(props);
-    this.takeTargetGroup(props);
+    takeTargetGroup(this, "targetGroup", props.targetGroup, props.listener);
     this.rule = new LbListenerRule(this, "Resource", {
       listenerArn: props.listener.arn,
       priority: props.priority,
       condition: conditions(props),
       action: [{ type: "forward", targetGroupArn: props.targetGroup.targetGroup.arn }],
+      ...trafficLifecycle(props.trafficOwner, "action"),
     });
   }
 
@@ -96,25 +100,6 @@ export class ListenerRule extends Construct {
     }
     rulesOf.set(listener, rules.set(priority, this));
   }
-
-  private takeTargetGroup({ targetGroup, listener }: ListenerRuleProps): void {
-    const first = firstRuleOf.get(targetGroup);
-    if (!first) {
-      firstRuleOf.set(targetGroup, { rule: this, listener });
-    } else if (loadBalancerOf(first.listener) !== loadBalancerOf(listener)) {
-      throw new PropCheck(this).error(
-        "targetGroup",
-        `gets requests of another load balancer by ${first.rule.node.path}`,
-        "one load balancer for a target group",
-      );
-    }
-  }
-}
-
-/** The load balancer of a listener, as Terraform is told of it. */
-function loadBalancerOf(listener: LbListener): unknown {
-  const resolver = new DefaultTokenResolver(new StringConcat());
-  return Tokenization.resolve(listener.loadBalancerArnInput, { scope: listener, resolver, preparing: false });
 }
 
 function conditions({ pathPatterns, hosts = [], sourceCidrs = [] }: ListenerRuleProps): LbListenerRuleCondition[] {

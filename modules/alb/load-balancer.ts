@@ -1,10 +1,13 @@
 import { Lb } from "@cdktf/provider-aws/lib/lb";
-import { LbListener } from "@cdktf/provider-aws/lib/lb-listener";
+import { LbListener, type LbListenerDefaultAction } from "@cdktf/provider-aws/lib/lb-listener";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { LOAD_BALANCER_NAME } from "../aws/forms";
-import { AVAILABILITY_ZONES_MIN, FIXED_RESPONSE_MAX, IDLE_TIMEOUT_SECONDS } from "../aws/limits";
+import { AVAILABILITY_ZONES_MIN, FIXED_RESPONSE_MAX, IDLE_TIMEOUT_SECONDS, PORT } from "../aws/limits";
 import { PropCheck } from "../prop-check";
+import type { TargetGroup } from "./target-group";
+import { takeTargetGroup } from "./target-group-use";
+import { type TrafficOwner, trafficLifecycle } from "./traffic-owner";
 
 export interface LoadBalancerProps {
   /** Name of the load balancer: 1 to 32 letters, digits and hyphens. */
@@ -35,14 +38,42 @@ export interface LoadBalancerProps {
   /** @default false */
   readonly deletionProtection?: boolean;
   /**
-   * What a path that no rule matches is answered with, status 404; at most 1024 characters.
+   * Where what no rule matches goes.
+   * @default - nowhere: it is answered with 404
+   */
+  readonly defaultTargetGroup?: TargetGroup;
+  /**
+   * A second listener, with the protocol and certificate of the main one, on a port of its own: a blue/green deployment
+   * shows the new version there before it moves the requests. Who may reach it is a matter of the security groups.
+   * @default - none
+   */
+  readonly testListener?: TestListenerProps;
+  /**
+   * Who changes the default targets of the main and the test listener once they are there. The redirect to HTTPS stays
+   * Terraform's.
+   * @default "terraform"
+   */
+  readonly trafficOwner?: TrafficOwner;
+  /**
+   * What a path that no rule matches is answered with where there is no default target group, status 404; at most 1024
+   * characters.
    * @default "not found: no service answers this path"
    */
   readonly notFoundMessage?: string;
 }
 
+export interface TestListenerProps {
+  /** 1 to 65535, none of the main listener's or the redirect's. */
+  readonly port: number;
+  /**
+   * Where what no rule of the test listener matches goes. It may be the main listener's.
+   * @default - nowhere: it is answered with 404
+   */
+  readonly defaultTargetGroup?: TargetGroup;
+}
+
 /**
- * A public application load balancer whose main listener answers 404 until a rule says otherwise.
+ * A public application load balancer whose main listener answers 404 until a rule or a default target says otherwise.
  *
  * Cost: $0.0225 an hour and $0.008 per LCU-hour in us-east-1, that is about $16.43 a month before traffic.
  *
@@ -57,16 +88,18 @@ export class LoadBalancer extends Construct {
   readonly loadBalancer: Lb;
   /** The listener that rules belong on: HTTPS where there is a certificate, else HTTP. */
   readonly listener: LbListener;
+  /** The listener of what is to be released; undefined where none was asked for. */
+  readonly testListener: LbListener | undefined;
 
   constructor(scope: Construct, id: string, props: LoadBalancerProps) {
     super(scope, id);
     this.checkProps(props);
+    const { certificateArn, defaultTargetGroup, testListener } = props;
+    const [name, port] = certificateArn === undefined ? (["Http", 80] as const) : (["Https", 443] as const);
     this.loadBalancer = this.createLoadBalancer(props);
-    this.listener =
-      props.certificateArn === undefined
-        ? this.createHttpListener(props)
-        : this.createHttpsListener(props.certificateArn, props);
-    if (props.certificateArn !== undefined) this.createRedirect();
+    this.listener = this.createListener(name, port, props, "defaultTargetGroup", defaultTargetGroup);
+    if (certificateArn !== undefined) this.createRedirect();
+    this.testListener = testListener && this.createTestListener(testListener, props);
   }
 
   private checkProps(props: LoadBalancerProps): void {
@@ -76,6 +109,12 @@ export class LoadBalancer extends Construct {
     check.atLeast("subnetIds", props.subnetIds, AVAILABILITY_ZONES_MIN, "one subnet in each of two zones or more");
     check.wholeNumber("idleTimeoutSeconds", props.idleTimeoutSeconds, IDLE_TIMEOUT_SECONDS);
     check.length("notFoundMessage", props.notFoundMessage, FIXED_RESPONSE_MAX);
+    check.wholeNumber("testListener.port", props.testListener?.port, PORT);
+    const taken = props.certificateArn === undefined ? [80] : [80, 443];
+    if (props.testListener && taken.includes(props.testListener.port)) {
+      const allowed = "a port that no other listener of the load balancer has";
+      throw check.error("testListener.port", `is ${props.testListener.port}, as that of another listener`, allowed);
+    }
     if (props.certificateArn === "") {
       throw check.error("certificateArn", 'is ""', "the ARN of an issued certificate, or none for HTTP alone");
     }
@@ -103,25 +142,27 @@ export class LoadBalancer extends Construct {
     });
   }
 
-  private createHttpListener(props: LoadBalancerProps): LbListener {
-    return new LbListener(this, "Http", {
+  /** @param field the prop that names the target group */
+  private createListener(
+    id: string,
+    port: number,
+    { certificateArn, notFoundMessage, trafficOwner }: LoadBalancerProps,
+    field: string,
+    targetGroup: TargetGroup | undefined,
+  ): LbListener {
+    const listener = new LbListener(this, id, {
       loadBalancerArn: this.loadBalancer.arn,
-      port: 80,
-      protocol: "HTTP",
-      defaultAction: [notFound(props.notFoundMessage)],
+      port,
+      ...(certificateArn === undefined ? { protocol: "HTTP" } : https(certificateArn)),
+      defaultAction: [targetGroup ? forwardTo(targetGroup) : notFound(notFoundMessage)],
+      ...trafficLifecycle(trafficOwner, "default_action"),
     });
+    if (targetGroup) takeTargetGroup(this, field, targetGroup, listener);
+    return listener;
   }
 
-  private createHttpsListener(certificateArn: string, props: LoadBalancerProps): LbListener {
-    return new LbListener(this, "Https", {
-      loadBalancerArn: this.loadBalancer.arn,
-      port: 443,
-      protocol: "HTTPS",
-      // TLS 1.3 and 1.2 with forward secrecy: the policy that AWS recommends ("Security policies for your ALB").
-      sslPolicy: "ELBSecurityPolicy-TLS13-1-2-2021-06",
-      certificateArn,
-      defaultAction: [notFound(props.notFoundMessage)],
-    });
+  private createTestListener({ port, defaultTargetGroup }: TestListenerProps, props: LoadBalancerProps): LbListener {
+    return this.createListener("Test", port, props, "testListener.defaultTargetGroup", defaultTargetGroup);
   }
 
   private createRedirect(): void {
@@ -133,6 +174,18 @@ export class LoadBalancer extends Construct {
     });
   }
 }
+
+const https = (certificateArn: string) => ({
+  protocol: "HTTPS",
+  // TLS 1.3 and 1.2 with forward secrecy: the policy that AWS recommends ("Security policies for your ALB").
+  sslPolicy: "ELBSecurityPolicy-TLS13-1-2-2021-06",
+  certificateArn,
+});
+
+const forwardTo = ({ targetGroup }: TargetGroup): LbListenerDefaultAction => ({
+  type: "forward",
+  targetGroupArn: targetGroup.arn,
+});
 
 const notFound = (messageBody = "not found: no service answers this path") => ({
   type: "fixed-response",

@@ -1,7 +1,13 @@
 import {
+  ALARM_NAME_MAX,
+  BUILD_PROJECT_NAME,
+  CODEDEPLOY_NAME_MAX,
+  DATABASE_USER_NAME_MAX,
+  DB_INSTANCE_NAME_MAX,
   DNS_NAME_MAX,
   ECR_REPOSITORY_NAME,
   ECS_NAME_MAX,
+  GIT_REPOSITORY_NAME_MAX,
   HEALTH_CHECK_PATH_MAX,
   HEALTH_CHECK_STATUS,
   HOST_PATTERN_MAX,
@@ -11,13 +17,16 @@ import {
   LOAD_BALANCER_NAME_MAX,
   LOG_GROUP_NAME_MAX,
   PATH_PATTERN_MAX,
+  PIPELINE_NAME_MAX,
   SCHEDULED_ACTION_NAME_MAX,
+  SECRET_NAME_MAX,
   SECURITY_GROUP_NAME_MAX,
   SSM_PARAMETER_LEVELS_MAX,
   SSM_PARAMETER_NAME_MAX,
   TAG_KEY_MAX,
   TAG_VALUE_MAX,
   TARGET_GROUP_NAME_PREFIX_MAX,
+  TOPIC_NAME_MAX,
 } from "./limits";
 
 /** The form of a text as AWS takes it. Source of a name's: the `Name` parameter of the resource's create call. */
@@ -183,4 +192,70 @@ export const REGION = form(/^[a-z]{2,4}(-[a-z]+)+-\d$/, "a Region as AWS writes 
 export const ENDPOINT_SERVICE = form(
   /^[a-z0-9]+([.-][a-z0-9]+)*$/,
   "what follows com.amazonaws.<region>. in the name of an endpoint, such as ecr.api or logs",
+);
+
+/** Source: Secrets Manager API, CreateSecret, `Name`. */
+export const SECRET_NAME = form(
+  new RegExp(`^[A-Za-z0-9/_+=.@-]{1,${SECRET_NAME_MAX}}$`),
+  `1 to ${SECRET_NAME_MAX} letters, digits and / _ + = . @ -`,
+);
+
+/** A user of a database that needs no quotes in SQL. Source: MySQL Reference Manual, "Schema Object Names". */
+export const DATABASE_USER_NAME = form(
+  new RegExp(`^[A-Za-z][A-Za-z0-9_]{0,${DATABASE_USER_NAME_MAX - 1}}$`),
+  `1 to ${DATABASE_USER_NAME_MAX} letters, digits and underscores, a letter first`,
+);
+
+/** In lower case, for RDS stores it so and Terraform would find a difference on every plan. */
+export const DB_INSTANCE_NAME = form(
+  new RegExp(`^(?=.{1,${DB_INSTANCE_NAME_MAX}}$)[a-z][a-z0-9]*(-[a-z0-9]+)*$`),
+  `1 to ${DB_INSTANCE_NAME_MAX} lower-case letters, digits and single hyphens, a letter first, no hyphen last`,
+);
+
+/** Source: "DB instance class types". */
+export const DB_INSTANCE_CLASS = form(
+  /^db\.[a-z][a-z0-9]*\d[a-z0-9-]*\.(micro|small|medium|large|[1-9]?\d*xlarge)$/,
+  "db, family and size, in lower case, such as db.t4g.micro",
+);
+
+/** Names of applications, deployment groups and deployment configurations. Source: "CodeDeploy quotas". */
+export const CODEDEPLOY_NAME = form(
+  new RegExp(`^[A-Za-z0-9._+=,@-]{1,${CODEDEPLOY_NAME_MAX}}$`),
+  `1 to ${CODEDEPLOY_NAME_MAX} letters, digits and . _ + = , @ -`,
+);
+
+/** Without the @ of pipelines: EventBridge's rules are named after it. Source: CodePipeline API, `PipelineDeclaration`; EventBridge API, PutRule. */
+export const PIPELINE_NAME = form(
+  new RegExp(`^[A-Za-z0-9._-]{1,${PIPELINE_NAME_MAX}}$`),
+  `1 to ${PIPELINE_NAME_MAX} letters, digits and . _ -`,
+);
+
+/** Source: CodeCommit API, CreateRepository, `repositoryName`. */
+export const GIT_REPOSITORY_NAME = form(
+  new RegExp(`^(?!.*\\.git$)[A-Za-z0-9._-]{1,${GIT_REPOSITORY_NAME_MAX}}$`),
+  `1 to ${GIT_REPOSITORY_NAME_MAX} letters, digits and . _ -, not ending with .git`,
+);
+
+/** A folder of a repository: names joined by slashes, none of them a dot or two. */
+export const REPOSITORY_FOLDER = form(
+  /^(?!(.*\/)?\.{1,2}(\/|$))[A-Za-z0-9._-]+(\/[A-Za-z0-9._-]+)*$/,
+  "names of letters, digits and . _ -, joined by single /",
+);
+
+/** Source: CodeBuild API, CreateProject, `name`. */
+export const BUILD_PROJECT = form(
+  new RegExp(`^[A-Za-z0-9][A-Za-z0-9_-]{${BUILD_PROJECT_NAME.min - 1},${BUILD_PROJECT_NAME.max - 1}}$`),
+  `${BUILD_PROJECT_NAME.min} to ${BUILD_PROJECT_NAME.max} letters, digits, hyphens and underscores, a letter or digit first`,
+);
+
+/** Source: SNS API, CreateTopic, `Name`. */
+export const TOPIC_NAME = form(
+  new RegExp(`^[A-Za-z0-9_-]{1,${TOPIC_NAME_MAX}}$`),
+  `1 to ${TOPIC_NAME_MAX} letters, digits, hyphens and underscores`,
+);
+
+/** Source: CloudWatch API, PutMetricAlarm, `AlarmName`: no control characters. */
+export const ALARM_NAME = form(
+  new RegExp(`^[\\x20-\\x7e]{1,${ALARM_NAME_MAX}}$`),
+  `1 to ${ALARM_NAME_MAX} visible ASCII characters and spaces`,
 );

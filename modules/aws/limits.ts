@@ -157,3 +157,57 @@ export const SSM_PARAMETER_NAME_MAX = 1011;
 export const SSM_PARAMETER_LEVELS_MAX = 15;
 export const SCHEDULED_ACTION_NAME_MAX = 256;
 export const BUCKET_NAME_MAX = 63;
+
+/** Days until a secret that was deleted is gone, or 0 for at once. Source: Secrets Manager API, DeleteSecret, `RecoveryWindowInDays`. */
+export const SECRET_RECOVERY_DAYS: Range = { min: 7, max: 30 };
+export const SECRET_NAME_MAX = 512;
+
+/** Source: MySQL Reference Manual, "CREATE USER Statement": no longer than 32 characters. */
+export const DATABASE_USER_NAME_MAX = 32;
+
+/** Source: RDS API, CreateDBInstance, `DBInstanceIdentifier`. */
+export const DB_INSTANCE_NAME_MAX = 63;
+
+/** GiB of a gp3 volume of MySQL. Source: "Amazon RDS DB instance storage", gp3 storage. */
+export const DB_STORAGE_GIB: Range = { min: 20, max: 65_536 };
+
+/** The least that storage autoscaling may end at. Source: "Managing capacity automatically with Amazon RDS storage autoscaling". */
+export const DB_STORAGE_GROWTH_PERCENT_MIN = 10;
+
+/** Source: RDS API, CreateDBInstance, `BackupRetentionPeriod` and `Port` (MySQL). */
+export const DB_BACKUP_RETENTION_DAYS: Range = { min: 0, max: 35 };
+export const DB_PORT: Range = { min: 1_150, max: 65_535 };
+
+/** Source: "Quotas and constraints for Amazon RDS", maximum number of database connections, MySQL. */
+export const DB_MAX_CONNECTIONS: Range = { min: 10, max: 100_000 };
+
+/** Classes of MySQL without Performance Insights. Source: "Amazon RDS DB engine, Region, and instance class support for Performance Insights". */
+export const DB_CLASSES_WITHOUT_INSIGHTS: readonly string[] = [
+  "db.t2.micro",
+  "db.t2.small",
+  "db.t3.micro",
+  "db.t3.small",
+  "db.t4g.micro",
+  "db.t4g.small",
+];
+
+/** Per cent of the traffic that CodeDeploy moves in one step. Source: CodeDeploy API, `TimeBasedCanary` and `TimeBasedLinear`. */
+export const TRAFFIC_SHIFT_PERCENT: Range = { min: 1, max: 99 };
+
+/** Minutes from the first step to the last, and that blue stays after it. Source: "CodeDeploy quotas". */
+export const TRAFFIC_SHIFT_MINUTES: Range = { min: 1, max: 2_880 };
+export const BAKE_MINUTES: Range = { min: 0, max: 2_880 };
+export const ALARMS_PER_DEPLOYMENT_GROUP_MAX = 50;
+
+/** Source: CodeBuild API, CreateProject, `timeoutInMinutes`. */
+export const BUILD_TIMEOUT_MINUTES: Range = { min: 5, max: 2_160 };
+
+/** Lengths of the names of what releases, in characters. Source of each: the name's parameter of the create call. */
+export const CODEDEPLOY_NAME_MAX = 100;
+/** Of 100: rules of EventBridge are named after it with a suffix, and may have 64. Source: EventBridge API, PutRule. */
+export const PIPELINE_NAME_MAX = 58;
+export const GIT_REPOSITORY_NAME_MAX = 100;
+export const GIT_REPOSITORY_DESCRIPTION_MAX = 1_000;
+export const BUILD_PROJECT_NAME: Range = { min: 2, max: 255 };
+export const TOPIC_NAME_MAX = 256;
+export const ALARM_NAME_MAX = 255;

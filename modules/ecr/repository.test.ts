@@ -31,6 +31,11 @@ describe("Repository", () => {
     });
   });
 
+  it("lets a tag move when asked to", () => {
+    const stack = repository({ tagMutability: "MUTABLE" });
+    expect(stack.resource(EcrRepository).image_tag_mutability).toBe("MUTABLE");
+  });
+
   it("encrypts with a KMS key that it is given", () => {
     const kmsKeyArn = "arn:aws:kms:us-east-1:123456789012:key/1";
     expect(repository({ kmsKeyArn }).resource(EcrRepository).encryption_configuration).toEqual([

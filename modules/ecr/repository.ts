@@ -5,9 +5,17 @@ import { IMAGE_TAG, REPOSITORY_NAME } from "../aws/forms";
 import { LIFECYCLE_COUNT } from "../aws/limits";
 import { PropCheck } from "../prop-check";
 
+export type TagMutability = "IMMUTABLE" | "MUTABLE";
+
 export interface RepositoryProps {
   /** Name of the repository: 2 to 256 lower-case letters and digits, joined by single `.`, `_`, `-` or `/`. */
   readonly name: string;
+  /**
+   * Whether a tag that was pushed can be pushed again for another image. `MUTABLE` is for a tag that moves from release
+   * to release, such as the one that CodePipeline's ECR source follows.
+   * @default "IMMUTABLE"
+   */
+  readonly tagMutability?: TagMutability;
   /**
    * Tag of an image that no lifecycle rule removes, such as the one that a service is created with.
    * @default - every image may go once it is old
@@ -37,7 +45,8 @@ export interface RepositoryProps {
 }
 
 /**
- * A private repository for the images of one service. Its tags are immutable: a tag that was tested is what runs.
+ * A private repository for the images of one service. Unless asked otherwise its tags are immutable: a tag that was
+ * tested is what runs.
  *
  * ```ts
  * const repository = new Repository(this, "Repository", { name: "shop/cart" });
@@ -50,11 +59,13 @@ export interface RepositoryProps {
  */
 export class Repository extends Construct {
   readonly repository: EcrRepository;
+  readonly tagMutability: TagMutability;
 
   constructor(scope: Construct, id: string, props: RepositoryProps) {
     super(scope, id);
     checkProps(this, props);
-    this.repository = createRepository(this, props);
+    this.tagMutability = props.tagMutability ?? "IMMUTABLE";
+    this.repository = createRepository(this, props, this.tagMutability);
     new EcrLifecyclePolicy(this, "LifecyclePolicy", {
       repository: this.repository.name,
       policy: lifecyclePolicy(props),
@@ -83,10 +94,14 @@ function checkProps(scope: Construct, props: RepositoryProps): void {
   check.wholeNumber("untaggedExpiryDays", props.untaggedExpiryDays, LIFECYCLE_COUNT);
 }
 
-function createRepository(scope: Construct, { name, kmsKeyArn, forceDelete = false }: RepositoryProps): EcrRepository {
+function createRepository(
+  scope: Construct,
+  { name, kmsKeyArn, forceDelete = false }: RepositoryProps,
+  imageTagMutability: TagMutability,
+): EcrRepository {
   return new EcrRepository(scope, "Resource", {
     name,
-    imageTagMutability: "IMMUTABLE",
+    imageTagMutability,
     imageScanningConfiguration: { scanOnPush: true },
     encryptionConfiguration: [
       kmsKeyArn === undefined ? { encryptionType: "AES256" } : { encryptionType: "KMS", kmsKey: kmsKeyArn },

@@ -10,8 +10,13 @@ export interface ContainerProps {
   readonly launchType: LaunchType;
   /** Image reference with its tag. */
   readonly image: string;
-  /** Port that the container listens on. */
-  readonly containerPort: number;
+  /**
+   * Port that the container listens on.
+   * @default - none, as of a task that runs once and ends
+   */
+  readonly containerPort?: number;
+  /** What the container runs, word by word. @default - the command of the image */
+  readonly command?: readonly string[];
   /** Plain environment values. @default {} */
   readonly environment?: Readonly<Record<string, string>>;
   /** Docker labels of the container. @default {} */
@@ -41,14 +46,8 @@ export function containerDefinition(props: ContainerProps): object {
     name: props.containerName,
     image: props.image,
     essential: true,
-    portMappings: [
-      {
-        containerPort: props.containerPort,
-        // Host port 0 is a free one: several tasks fit on one instance, and a rolling deployment needs no spare.
-        hostPort: props.launchType === "EC2" ? 0 : props.containerPort,
-        protocol: "tcp",
-      },
-    ],
+    ...(props.command && { command: props.command }),
+    portMappings: portMappings(props),
     environment: sortedEntries(props.environment).map(([name, value]) => ({ name, value })),
     secrets: sortedEntries(props.secrets).map(([name, valueFrom]) => ({ name, valueFrom })),
     ...(Object.keys(props.labels ?? {}).length > 0 && { dockerLabels: props.labels }),
@@ -70,12 +69,19 @@ export function containerDefinition(props: ContainerProps): object {
   };
 }
 
+function portMappings({ containerPort, launchType }: ContainerProps): object[] {
+  if (containerPort === undefined) return [];
+  // Host port 0 is a free one: several tasks fit on one instance, and a rolling deployment needs no spare.
+  return [{ containerPort, hostPort: launchType === "EC2" ? 0 : containerPort, protocol: "tcp" }];
+}
+
 /** Refuses what ECS would refuse of the container. */
 export function checkContainer(check: PropCheck, props: ContainerProps): void {
   const { environment = {}, secrets = {} } = props;
   check.text("containerName", props.containerName, ECS_NAME);
   check.text("image", props.image, IMAGE_REFERENCE);
   check.wholeNumber("containerPort", props.containerPort, PORT);
+  check.atLeast("command", props.command, 1, "one word or more, or no command for that of the image");
   check.text("region", props.region, REGION);
   check.wholeNumber(
     "stopTimeoutSeconds",

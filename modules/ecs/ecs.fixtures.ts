@@ -27,21 +27,33 @@ export const ec2Capacity = (scope: Construct, props: Partial<Ec2CapacityProps> =
     ...props,
   });
 
+export const taskDefinitionProps = (scope: Construct) => ({
+  family: "shop-cart",
+  containerName: "cart",
+  launchType: "FARGATE" as const,
+  cpu: 256,
+  memoryMiB: 512,
+  image: "registry.example/shop/cart:1.0.0",
+  containerPort: 5001,
+  region: "eu-west-1",
+  logGroup: new CloudwatchLogGroup(scope, "LogGroup", { name: "/ecs/shop/cart" }),
+  executionRole: new IamRole(scope, "ExecutionRole", { assumeRolePolicy: "{}" }),
+  taskRole: new IamRole(scope, "TaskRole", { assumeRolePolicy: "{}" }),
+});
+
 export const taskDefinition = (scope: Construct, props: Partial<TaskDefinitionProps> = {}) =>
-  new TaskDefinition(scope, "TaskDefinition", {
-    family: "shop-cart",
-    containerName: "cart",
-    launchType: "FARGATE",
-    cpu: 256,
-    memoryMiB: 512,
-    image: "registry.example/shop/cart:1.0.0",
-    containerPort: 5001,
-    region: "eu-west-1",
-    logGroup: new CloudwatchLogGroup(scope, "LogGroup", { name: "/ecs/shop/cart" }),
-    executionRole: new IamRole(scope, "ExecutionRole", { assumeRolePolicy: "{}" }),
-    taskRole: new IamRole(scope, "TaskRole", { assumeRolePolicy: "{}" }),
+  new TaskDefinition(scope, "TaskDefinition", { ...taskDefinitionProps(scope), ...props });
+
+/** The definition of a task that runs once: it listens on no port. */
+export function taskThatRunsOnce(scope: Construct, props: Partial<TaskDefinitionProps> = {}): TaskDefinition {
+  const { containerPort: _, ...withoutPort } = taskDefinitionProps(scope);
+  return new TaskDefinition(scope, "TaskDefinition", {
+    ...withoutPort,
+    family: "shop-cart-migrate",
+    command: ["node", "database.cjs", "migrate"],
     ...props,
   });
+}
 
 export const targetGroup = (scope: Construct, targetType: "instance" | "ip" = "ip") =>
   new TargetGroup(scope, "TargetGroup", {

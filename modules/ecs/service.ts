@@ -1,4 +1,9 @@
-import { EcsService, type EcsServiceConfig } from "@cdktf/provider-aws/lib/ecs-service";
+import {
+  EcsService,
+  type EcsServiceConfig,
+  type EcsServiceLoadBalancer,
+  type EcsServiceNetworkConfiguration,
+} from "@cdktf/provider-aws/lib/ecs-service";
 import { LbListener } from "@cdktf/provider-aws/lib/lb-listener";
 import { LbListenerRule } from "@cdktf/provider-aws/lib/lb-listener-rule";
 import type { ITerraformDependable } from "cdktf";
@@ -13,6 +18,9 @@ import type { TaskDefinition } from "./task-definition";
 
 /** Who changes which task definition the service runs. */
 export type TaskDefinitionOwner = "pipeline" | "terraform";
+
+/** Who replaces tasks by those of a new revision: ECS, tasks by tasks, or CodeDeploy, a whole task set at once. */
+export type DeploymentController = "ECS" | "CODE_DEPLOY";
 
 /** Where tasks run: on the instances of an EC2 capacity provider, or on Fargate in subnets of their own. */
 export type Placement =
@@ -36,6 +44,13 @@ export interface ServiceProps {
    * @default "pipeline"
    */
   readonly taskDefinitionOwner?: TaskDefinitionOwner;
+  /**
+   * With `CODE_DEPLOY` a deployment group replaces tasks, blue/green, and Terraform ignores the task definition and the
+   * target group that it leaves behind: ECS refuses any change of them ("use the AWS CodeDeploy API"). A change of the
+   * controller replaces the service.
+   * @default "ECS"
+   */
+  readonly deploymentController?: DeploymentController;
   /** Seconds in which a new task's failing health checks do not count. @default 60 */
   readonly healthCheckGracePeriodSeconds?: number;
   /** Lets a person open a shell in a task with `aws ecs execute-command`. @default false */
@@ -53,7 +68,8 @@ const servicesOf = new WeakMap<Cluster, Map<string, Service>>();
 
 /**
  * A service behind a load balancer, on EC2 or on Fargate. A deployment that fails is rolled back by ECS's circuit
- * breaker; while one rolls, all desired tasks stay up and twice as many may run.
+ * breaker; while one rolls, all desired tasks stay up and twice as many may run. With CodeDeploy as its controller, see
+ * `DeploymentGroup`.
  *
  * Always a capacity provider strategy, never a launch type: changing from one to the other later replaces the
  * service, which is an outage (terraform-provider-aws#22823).
@@ -63,6 +79,9 @@ export class Service extends Construct {
   readonly service: EcsService;
   readonly name: string;
   readonly cluster: Cluster;
+  readonly placement: Placement;
+  readonly taskDefinition: TaskDefinition;
+  readonly deploymentController: DeploymentController;
 
   constructor(scope: Construct, id: string, props: ServiceProps) {
     super(scope, id);
@@ -71,31 +90,33 @@ export class Service extends Construct {
     const { taskDefinition } = props;
     this.name = props.name;
     this.cluster = props.cluster;
+    this.placement = props.placement;
+    this.taskDefinition = taskDefinition;
+    this.deploymentController = props.deploymentController ?? "ECS";
     this.service = new EcsService(this, "Resource", {
       name: props.name,
       cluster: props.cluster.cluster.arn,
       taskDefinition: taskDefinition.taskDefinition.arn,
       desiredCount: props.desiredCount,
-      deploymentMinimumHealthyPercent: 100,
-      deploymentMaximumPercent: 200,
-      deploymentCircuitBreaker: { enable: true, rollback: true },
+      ...deployments(this.deploymentController),
       healthCheckGracePeriodSeconds: props.healthCheckGracePeriodSeconds ?? 60,
       enableExecuteCommand: props.enableExecuteCommand ?? false,
       enableEcsManagedTags: true,
       propagateTags: "SERVICE",
-      // Without it a change of the strategy replaces the service instead of updating it.
-      forceNewDeployment: true,
-      loadBalancer: [
-        {
-          targetGroupArn: props.targetGroup.targetGroup.arn,
-          containerName: taskDefinition.containerName,
-          containerPort: taskDefinition.containerPort,
-        },
-      ],
-      ...placement(props.placement),
+      loadBalancer: [this.registration(props)],
+      ...tasksPlacement(props.placement),
       dependsOn: props.dependsOn,
       lifecycle: { ignoreChanges: ignoredChanges(props) },
     });
+  }
+
+  /** Where each task is registered, and with which of its ports. */
+  private registration({ targetGroup, taskDefinition }: ServiceProps): EcsServiceLoadBalancer {
+    const { containerName, containerPort } = taskDefinition;
+    if (containerPort === undefined) {
+      throw new PropCheck(this).error("taskDefinition", "has no container port", "one whose container listens");
+    }
+    return { targetGroupArn: targetGroup.targetGroup.arn, containerName, containerPort };
   }
 
   private checkProps(props: ServiceProps): void {
@@ -120,6 +141,13 @@ export class Service extends Construct {
         "targetGroup",
         `has the target type ${props.targetGroup.targetType}`,
         `${TARGET_TYPES[launchType]} for tasks on ${launchType}`,
+      );
+    }
+    if (props.deploymentController === "CODE_DEPLOY" && props.taskDefinitionOwner === "terraform") {
+      throw check.error(
+        "taskDefinitionOwner",
+        'is "terraform" with the deployment controller CODE_DEPLOY',
+        '"pipeline", for ECS takes another task definition from CodeDeploy alone',
       );
     }
     if (props.placement.launchType === "EC2") return;
@@ -162,10 +190,28 @@ export class Service extends Construct {
   }
 }
 
+/** The arguments of a service that say where its tasks run. */
+export type TasksPlacement = Pick<EcsServiceConfig, "capacityProviderStrategy" | "orderedPlacementStrategy"> & {
+  readonly networkConfiguration?: EcsServiceNetworkConfiguration;
+};
+
 /** What a target group registers for tasks of a launch type: an instance's port, or a task's own address. */
 const TARGET_TYPES = { EC2: "instance", FARGATE: "ip" } as const;
 
-function placement(where: Placement): Partial<EcsServiceConfig> {
+/** The arguments of the one who replaces tasks. */
+function deployments(controller: DeploymentController): Partial<EcsServiceConfig> {
+  if (controller === "CODE_DEPLOY") return { deploymentController: { type: "CODE_DEPLOY" } };
+  return {
+    deploymentMinimumHealthyPercent: 100,
+    deploymentMaximumPercent: 200,
+    deploymentCircuitBreaker: { enable: true, rollback: true },
+    // Without it a change of the strategy replaces the service instead of updating it.
+    forceNewDeployment: true,
+  };
+}
+
+/** Where the tasks of a placement run, as the arguments of a service; RunTask takes the same. */
+export function tasksPlacement(where: Placement): TasksPlacement {
   if (where.launchType === "EC2") {
     return {
       capacityProviderStrategy: [{ capacityProvider: where.capacity.capacityProvider.name, base: 0, weight: 1 }],
@@ -190,6 +236,7 @@ function placement(where: Placement): Partial<EcsServiceConfig> {
 function ignoredChanges(props: ServiceProps): string[] {
   return [
     ...((props.taskDefinitionOwner ?? "pipeline") === "pipeline" ? ["task_definition"] : []),
+    ...(props.deploymentController === "CODE_DEPLOY" ? ["load_balancer"] : []),
     ...(props.autoscaled ? ["desired_count"] : []),
   ];
 }

@@ -97,6 +97,11 @@ describe("every task definition", () => {
     ]);
   });
 
+  it("runs the command of its image unless it is given another", () => {
+    expect(container({ command: ["node", "other.js"] }).command).toEqual(["node", "other.js"]);
+    expect(container()).not.toHaveProperty("command");
+  });
+
   it("labels its container where labels are given, and only then", () => {
     expect(container({ labels: { "shop.owner": "carts" } }).dockerLabels).toEqual({ "shop.owner": "carts" });
     expect(container()).not.toHaveProperty("dockerLabels");

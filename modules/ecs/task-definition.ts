@@ -28,21 +28,26 @@ export interface TaskDefinitionProps extends ContainerProps {
 }
 
 /**
- * The shape of a service's tasks: size, ports, roles, logging, secrets. Bridge networking with a dynamic host port on
- * EC2, awsvpc on Fargate.
+ * The shape of a service's tasks, or of a task that runs once (without a port, with a command of its own): size, ports,
+ * roles, logging, secrets. Bridge networking with a dynamic host port on EC2, awsvpc on Fargate.
  *
  * `skip_destroy`: replacing the resource leaves the old revision ACTIVE. Terraform would deregister it otherwise,
  * and with it what a rollback goes back to.
  */
 export class TaskDefinition extends Construct {
   readonly taskDefinition: EcsTaskDefinition;
+  readonly family: string;
   readonly containerName: string;
-  readonly containerPort: number;
+  /** Undefined for a task that listens on none. */
+  readonly containerPort: number | undefined;
   readonly launchType: LaunchType;
+  /** The SSM parameter with the ARN of the revision; undefined where none was asked for. */
+  readonly revisionParameter: SsmParameter | undefined;
 
   constructor(scope: Construct, id: string, props: TaskDefinitionProps) {
     super(scope, id);
     this.checkProps(props);
+    this.family = props.family;
     this.containerName = props.containerName;
     this.containerPort = props.containerPort;
     this.launchType = props.launchType;
@@ -61,7 +66,10 @@ export class TaskDefinition extends Construct {
       skipDestroy: true,
       dependsOn: props.dependsOn ?? [],
     });
-    if (props.revisionParameterName !== undefined) this.publishRevision(props.revisionParameterName, props.family);
+    this.revisionParameter =
+      props.revisionParameterName === undefined
+        ? undefined
+        : this.publishRevision(props.revisionParameterName, props.family);
   }
 
   private checkProps(props: TaskDefinitionProps): void {
@@ -77,8 +85,8 @@ export class TaskDefinition extends Construct {
     check.text("revisionParameterName", props.revisionParameterName, PARAMETER_NAME);
   }
 
-  private publishRevision(name: string, family: string): void {
-    new SsmParameter(this, "Revision", {
+  private publishRevision(name: string, family: string): SsmParameter {
+    return new SsmParameter(this, "Revision", {
       name,
       type: "String",
       description: `Revision of ${family} that Terraform registered last; releases render from it`,

@@ -1,6 +1,7 @@
 import type { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import type { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import { Construct } from "constructs";
+import { PropCheck } from "../prop-check";
 import { type AwsLocation, createServiceRole, ecsTasksOf, type PolicyStatement } from "./policy";
 
 export interface ExecutionRoleProps {
@@ -12,11 +13,16 @@ export interface ExecutionRoleProps {
   /** ARN of the one log group that the service's containers write to (without `:*`). */
   readonly logGroupArn: string;
   /**
-   * ARNs of the secrets that the task definition refers to: Secrets Manager secrets (a JSON key or version
-   * after the ARN is cut off) and SSM parameters.
-   * @default [] - no secret is readable
+   * ARNs of the secrets that the task definition refers to, written out: Secrets Manager secrets (a JSON key or
+   * version after the ARN is cut off) and SSM parameters.
+   * @default [] - none
    */
   readonly secretArns?: readonly string[];
+  /**
+   * ARNs of Secrets Manager secrets that are known at apply only, such as `GeneratedSecret.arn`.
+   * @default [] - none
+   */
+  readonly secretsManagerArns?: readonly string[];
 }
 
 /**
@@ -30,6 +36,7 @@ export class ExecutionRole extends Construct {
 
   constructor(scope: Construct, id: string, props: ExecutionRoleProps) {
     super(scope, id);
+    this.checkSecrets(props);
     const { role, policy } = createServiceRole(this, {
       name: props.name,
       description: "ECS agent: pull the image, write the log, read the secrets",
@@ -50,16 +57,28 @@ export class ExecutionRole extends Construct {
           Action: ["logs:CreateLogStream", "logs:PutLogEvents"],
           Resource: `${props.logGroupArn}:*`,
         },
-        ...secretStatements(props.secretArns ?? []),
+        ...secretStatements(props.secretArns ?? [], props.secretsManagerArns ?? []),
       ],
     });
     this.role = role;
     this.policy = policy;
   }
+
+  /** An ARN whose service cannot be told would be left out, and the task would not start. */
+  private checkSecrets({ secretArns = [] }: ExecutionRoleProps): void {
+    const other = secretArns.findIndex((arn) => !["secretsmanager", "ssm"].includes(serviceOf(arn) ?? ""));
+    if (other < 0) return;
+    throw new PropCheck(this).error(
+      `secretArns[${other}]`,
+      "does not say its service",
+      'an ARN of secretsmanager or ssm, written out; "secretsManagerArns" for what is known at apply only',
+    );
+  }
 }
 
-function secretStatements(arns: readonly string[]): PolicyStatement[] {
-  const secrets = [...new Set(arns.filter((arn) => serviceOf(arn) === "secretsmanager").map(secretArn))];
+function secretStatements(arns: readonly string[], secretsManagerArns: readonly string[]): PolicyStatement[] {
+  const writtenOut = arns.filter((arn) => serviceOf(arn) === "secretsmanager").map(secretArn);
+  const secrets = [...new Set([...writtenOut, ...secretsManagerArns])];
   const parameters = [...new Set(arns.filter((arn) => serviceOf(arn) === "ssm"))];
   return [
     ...allow("ReadSecrets", "secretsmanager:GetSecretValue", secrets),

@@ -1,6 +1,7 @@
 import { IamInstanceProfile } from "@cdktf/provider-aws/lib/iam-instance-profile";
 import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
+import { SecretsmanagerSecret } from "@cdktf/provider-aws/lib/secretsmanager-secret";
 import { describe, expect, it } from "vitest";
 import { type Synthesised, synthesise } from "../testing/synth";
 import { ExecutionRole } from "./execution-role";
@@ -67,6 +68,23 @@ describe("the execution role", () => {
   it("allows every resource only to the one action that knows no resource", () => {
     const everywhere = permissions(synthesiseRole()).filter((one) => one.Resource === "*");
     expect(everywhere.map((one) => one.Action)).toEqual([["ecr:GetAuthorizationToken"]]);
+  });
+
+  it("reads the secrets that are known at apply only beside those that are written out", () => {
+    const secret = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:cart-db-a1b2c3";
+    const made = synthesise((scope) => {
+      const { arn } = new SecretsmanagerSecret(scope, "Made", { name: "made" });
+      new ExecutionRole(scope, "Role", {
+        name: "cart",
+        location,
+        repositoryArn,
+        logGroupArn,
+        secretArns: [`${secret}:password::`],
+        secretsManagerArns: [arn, arn],
+      });
+    });
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: an expression of Terraform's.
+    expect(statement(made, "ReadSecrets")?.Resource).toEqual([secret, "${aws_secretsmanager_secret.Made.arn}"]);
   });
 
   it("reads the secrets that are named, without the JSON key that a reference may end with", () => {

@@ -23,7 +23,13 @@ export interface AwsLocation {
 }
 
 /** The AWS services that assume our roles. */
-export type TrustedService = "ecs-tasks.amazonaws.com" | "ec2.amazonaws.com";
+export type TrustedService =
+  | "codebuild.amazonaws.com"
+  | "codedeploy.amazonaws.com"
+  | "codepipeline.amazonaws.com"
+  | "ec2.amazonaws.com"
+  | "ecs-tasks.amazonaws.com"
+  | "events.amazonaws.com";
 
 export interface ServiceRoleProps {
   /** Name of the role: 1 to 64 letters, digits and `_+=,.@-`. */
@@ -77,6 +83,31 @@ export function ecsTasksOf(location: AwsLocation): NonNullable<PolicyStatement["
   return {
     ArnLike: { "aws:SourceArn": `arn:${location.partition}:ecs:${location.region}:${location.accountId}:*` },
     StringEquals: { "aws:SourceAccount": location.accountId },
+  };
+}
+
+/**
+ * Only what a service does for one of these resources of the account (the confused-deputy condition).
+ * Source: IAM User Guide, "The confused deputy problem".
+ */
+export function onBehalfOf(
+  location: AwsLocation,
+  sourceArns: readonly string[],
+): NonNullable<PolicyStatement["Condition"]> {
+  return {
+    ArnLike: { "aws:SourceArn": sourceArns },
+    StringEquals: { "aws:SourceAccount": location.accountId },
+  };
+}
+
+/** Lets whoever registers task definitions hand these roles to their tasks, and to nothing else. */
+export function passRolesToTasks(roleArns: readonly string[]): PolicyStatement {
+  return {
+    Sid: "PassRolesToTasks",
+    Effect: "Allow",
+    Action: ["iam:PassRole"],
+    Resource: roleArns,
+    Condition: { StringEquals: { "iam:PassedToService": "ecs-tasks.amazonaws.com" } },
   };
 }
 

@@ -24,6 +24,16 @@ describe("a role", () => {
     );
   });
 
+  it.each(["", "arn:aws:s3:::bucket", Token.asString({ resolve: () => "later" })])(
+    "refuses the execution role a secret whose service is not told: %j",
+    (arn) => {
+      const props = { name: "cart", location, repositoryArn: "arn:aws:ecr:x", logGroupArn: "arn:aws:logs:x" };
+      expect(refusalOf((stack) => new ExecutionRole(stack, "Role", { ...props, secretArns: [arn] }))).toBe(
+        'test/Role: "secretArns[0]" does not say its service; allowed: an ARN of secretsmanager or ssm, written out; "secretsManagerArns" for what is known at apply only',
+      );
+    },
+  );
+
   it("refuses the instance role an empty name", () => {
     expect(refusalOf((stack) => new InstanceRole(stack, "Role", { name: "", location, clusterName: "shop" }))).toBe(
       `test/Role: "name" is ""; allowed: ${NAME}`,

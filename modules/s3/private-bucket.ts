@@ -42,12 +42,17 @@ export interface PrivateBucketProps extends BucketProps {
     S3BucketLifecycleConfigurationRule,
     "status" | "filter" | "abortIncompleteMultipartUpload"
   >;
+  /**
+   * ARN of the KMS key that encrypts the objects, with a bucket key: one call to KMS for many objects.
+   * @default - AES-256 with S3's own keys
+   */
+  readonly kmsKeyArn?: string;
   /** Who else may do what, given the bucket's ARN. Everybody is held to TLS in any case. */
   readonly statements: (bucketArn: string) => readonly BucketPolicyStatement[];
 }
 
 /**
- * A bucket that nobody outside the account reads: no public access, no ACLs, TLS only, encrypted with S3's own keys.
+ * A bucket that nobody outside the account reads: no public access, no ACLs, TLS only, encrypted.
  *
  * @see Amazon S3 User Guide, "Security best practices for Amazon S3"
  */
@@ -60,7 +65,7 @@ export class PrivateBucket extends Construct {
     new PropCheck(scope).text("bucket", props.bucket, BUCKET_NAME);
     this.bucket = this.createBucket(props);
     this.disableAcls();
-    this.encrypt();
+    this.encrypt(props);
     this.policy = this.createPolicy(this.blockPublicAccess(), props);
     const versioning = props.versioned ? [this.enableVersioning()] : [];
     this.createLifecycle(props, versioning);
@@ -81,10 +86,17 @@ export class PrivateBucket extends Construct {
     });
   }
 
-  private encrypt(): void {
+  private encrypt({ kmsKeyArn }: PrivateBucketProps): void {
     new S3BucketServerSideEncryptionConfigurationA(this, "Encryption", {
       bucket: this.bucket.id,
-      rule: [{ applyServerSideEncryptionByDefault: { sseAlgorithm: "AES256" } }],
+      rule: [
+        kmsKeyArn === undefined
+          ? { applyServerSideEncryptionByDefault: { sseAlgorithm: "AES256" } }
+          : {
+              applyServerSideEncryptionByDefault: { sseAlgorithm: "aws:kms", kmsMasterKeyId: kmsKeyArn },
+              bucketKeyEnabled: true,
+            },
+      ],
     });
   }
 

@@ -1,13 +1,19 @@
 import type { SecurityGroup } from "@cdktf/provider-aws/lib/security-group";
 import { VpcSecurityGroupIngressRule } from "@cdktf/provider-aws/lib/vpc-security-group-ingress-rule";
 import { Construct } from "constructs";
-import { SECURITY_GROUP_RULES_MAX } from "../aws/limits";
+import { PORT, SECURITY_GROUP_RULES_MAX } from "../aws/limits";
 import { PropCheck } from "../prop-check";
 import { checkPorts, createSecurityGroup, type SecurityGroupProps, tcp } from "./rules";
 
 export interface LoadBalancerSecurityGroupProps extends SecurityGroupProps {
   /** The ports of the listeners, such as 80 and 443. */
   readonly listenerPorts: readonly number[];
+  /**
+   * A listener that not everybody may reach, such as the one on which a blue/green deployment shows a new version: its
+   * port, and the IPv4 CIDR blocks of those who may. Without a block nobody may.
+   * @default - none
+   */
+  readonly restrictedListener?: { readonly port: number; readonly ingressCidrs: readonly string[] };
   /**
    * IPv4 CIDR blocks that may reach the listeners.
    * @default ["0.0.0.0/0"] - everybody
@@ -39,22 +45,38 @@ export class LoadBalancerSecurityGroup extends Construct {
   constructor(scope: Construct, id: string, props: LoadBalancerSecurityGroupProps) {
     super(scope, id);
     const { listenerPorts, ingressCidrs = ["0.0.0.0/0"], ingressIpv6Cidrs = [] } = props;
-    this.checkProps({ listenerPorts, ingressCidrs, ingressIpv6Cidrs });
+    this.checkProps({ ...props, ingressCidrs, ingressIpv6Cidrs });
     this.group = createSecurityGroup(this, props, "Load balancer: in on its listeners, out to its targets");
     for (const port of listenerPorts) {
       for (const cidr of ingressCidrs) this.allow(port, cidr, { cidrIpv4: cidr });
       for (const cidr of ingressIpv6Cidrs) this.allow(port, cidr, { cidrIpv6: cidr });
     }
+    const { port, ingressCidrs: blocks } = props.restrictedListener ?? { port: 0, ingressCidrs: [] };
+    for (const cidr of blocks) this.allow(port, cidr, { cidrIpv4: cidr });
   }
 
   private checkProps(
-    props: Required<Pick<LoadBalancerSecurityGroupProps, "listenerPorts" | "ingressCidrs" | "ingressIpv6Cidrs">>,
+    props: LoadBalancerSecurityGroupProps &
+      Required<Pick<LoadBalancerSecurityGroupProps, "ingressCidrs" | "ingressIpv6Cidrs">>,
   ): void {
+    const { listenerPorts, restrictedListener: restricted } = props;
     const check = new PropCheck(this);
-    checkPorts(check, "listenerPorts", props.listenerPorts);
+    checkPorts(check, "listenerPorts", listenerPorts);
+    if (restricted) {
+      check.wholeNumber("restrictedListener.port", restricted.port, PORT);
+      if (listenerPorts.includes(restricted.port)) {
+        throw check.error(
+          "restrictedListener.port",
+          `is ${restricted.port}, which "listenerPorts" opens`,
+          "another port",
+        );
+      }
+      check.cidrs("restrictedListener.ingressCidrs", restricted.ingressCidrs, ["IPv4"]);
+    }
     check.cidrs("ingressCidrs", props.ingressCidrs, ["IPv4"]);
     check.cidrs("ingressIpv6Cidrs", props.ingressIpv6Cidrs, ["IPv6"]);
-    const rules = props.listenerPorts.length * (props.ingressCidrs.length + props.ingressIpv6Cidrs.length);
+    const open = listenerPorts.length * (props.ingressCidrs.length + props.ingressIpv6Cidrs.length);
+    const rules = open + (restricted?.ingressCidrs.length ?? 0);
     if (rules <= SECURITY_GROUP_RULES_MAX) return;
     throw check.error(
       "ingressCidrs",

@@ -44,6 +44,26 @@ describe("the group of a load balancer", () => {
       '"ingressIpv6Cidrs[0]" is "0.0.0.0/0"; allowed: an IPv6 CIDR block such as 2001:db8::/32',
     ],
     [
+      "a restricted listener on port 0",
+      { restrictedListener: { port: 0, ingressCidrs: [] } },
+      `"restrictedListener.port" is 0; allowed: ${PORT}`,
+    ],
+    [
+      "a restricted listener on a port that is open",
+      { restrictedListener: { port: 80, ingressCidrs: [] } },
+      '"restrictedListener.port" is 80, which "listenerPorts" opens; allowed: another port',
+    ],
+    [
+      "a restricted listener for what is no block",
+      { restrictedListener: { port: 8080, ingressCidrs: ["office"] } },
+      '"restrictedListener.ingressCidrs[0]" is "office"; allowed: an IPv4 CIDR block such as 10.0.0.0/16',
+    ],
+    [
+      "61 rules with a restricted listener's",
+      { restrictedListener: { port: 8080, ingressCidrs: blocks(60) } },
+      '"ingressCidrs" makes 61 rules with "listenerPorts"; allowed: 60 at most',
+    ],
+    [
       "62 rules",
       { listenerPorts: [80, 443], ingressCidrs: blocks(30), ingressIpv6Cidrs: ["::/0"] },
       '"ingressCidrs" makes 62 rules with "listenerPorts"; allowed: 60 at most',

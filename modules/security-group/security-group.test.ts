@@ -86,6 +86,13 @@ describe("LoadBalancerSecurityGroup", () => {
     ]);
   });
 
+  it("can have a listener that is open to some only, or to nobody", () => {
+    const restricted = (...ingressCidrs: string[]) =>
+      ingress(loadBalancer({ restrictedListener: { port: 8080, ingressCidrs } }));
+    expect(restricted("198.51.100.0/24")).toEqual(["Alb tcp 80-80 0.0.0.0/0", "Alb tcp 8080-8080 198.51.100.0/24"]);
+    expect(restricted()).toEqual(["Alb tcp 80-80 0.0.0.0/0"]);
+  });
+
   it("can be opened for IPv6", () => {
     const synthesised = loadBalancer({ ingressIpv6Cidrs: ["::/0"] });
     expect(synthesised.json).toHaveResourceWithProperties(VpcSecurityGroupIngressRule, {

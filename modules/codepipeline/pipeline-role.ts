@@ -1,0 +1,83 @@
+import type { MigrationProject } from "../codebuild/migration-project";
+import type { DeploymentRepository } from "../codecommit/deployment-repository";
+import type { DeploymentGroup } from "../codedeploy/deployment-group";
+import type { Repository } from "../ecr/repository";
+import { registerStatements } from "../ecs/task-definition-permissions";
+import { type AwsLocation, type PolicyStatement, passRolesToTasks } from "../iam/policy";
+
+export interface PipelineStatementsProps {
+  readonly location: AwsLocation;
+  readonly deploymentRepository: DeploymentRepository;
+  readonly imageRepository: Repository;
+  readonly deploymentGroup: DeploymentGroup;
+  readonly passRoleArns: readonly string[];
+  readonly migration?: MigrationProject;
+}
+
+/**
+ * What the actions of a deployment pipeline do, apart from the artifact store.
+ *
+ * Source: AWS CodePipeline User Guide, "Add permissions to the CodePipeline service role" and the action references of
+ * CodeCommit, Amazon ECR, CodeBuild, and "Amazon Elastic Container Service and CodeDeploy blue-green".
+ */
+export function pipelineStatements(props: PipelineStatementsProps): PolicyStatement[] {
+  const { location, deploymentGroup, migration } = props;
+  return [
+    {
+      Sid: "ReadDeploymentFiles",
+      Effect: "Allow",
+      Action: [
+        "codecommit:CancelUploadArchive",
+        "codecommit:GetBranch",
+        "codecommit:GetCommit",
+        "codecommit:GetUploadArchiveStatus",
+        "codecommit:UploadArchive",
+      ],
+      Resource: props.deploymentRepository.arn,
+    },
+    { Sid: "FindImage", Effect: "Allow", Action: ["ecr:DescribeImages"], Resource: props.imageRepository.arn },
+    ...(migration ? [runMigration(migration)] : []),
+    ...deploy(location, deploymentGroup),
+    ...registerStatements(location, deploymentGroup.service.taskDefinition.family),
+    passRolesToTasks(props.passRoleArns),
+  ];
+}
+
+function runMigration({ arn }: MigrationProject): PolicyStatement {
+  return {
+    Sid: "Migrate",
+    Effect: "Allow",
+    Action: ["codebuild:BatchGetBuilds", "codebuild:StartBuild"],
+    Resource: arn,
+  };
+}
+
+/** Each action knows one of the three resources. Source: CodeDeploy User Guide, "CodeDeploy permissions reference". */
+function deploy({ partition, region, accountId }: AwsLocation, group: DeploymentGroup): PolicyStatement[] {
+  const codedeploy = `arn:${partition}:codedeploy:${region}:${accountId}`;
+  const application = group.application.name;
+  return [
+    {
+      Sid: "RegisterAppSpec",
+      Effect: "Allow",
+      Action: [
+        "codedeploy:GetApplication",
+        "codedeploy:GetApplicationRevision",
+        "codedeploy:RegisterApplicationRevision",
+      ],
+      Resource: `${codedeploy}:application:${application}`,
+    },
+    {
+      Sid: "Deploy",
+      Effect: "Allow",
+      Action: ["codedeploy:CreateDeployment", "codedeploy:GetDeployment"],
+      Resource: `${codedeploy}:deploymentgroup:${application}/${group.name}`,
+    },
+    {
+      Sid: "ReadDeploymentConfig",
+      Effect: "Allow",
+      Action: ["codedeploy:GetDeploymentConfig"],
+      Resource: `${codedeploy}:deploymentconfig:${group.deploymentConfigName}`,
+    },
+  ];
+}

@@ -1,0 +1,30 @@
+import type { AwsLocation, PolicyStatement } from "../iam/policy";
+
+/** What IAM knows the revisions of a family by; without the first, a call that names no revision is refused. */
+export function familyArns({ partition, region, accountId }: AwsLocation, family: string): string[] {
+  const arn = `arn:${partition}:ecs:${region}:${accountId}:task-definition/${family}`;
+  return [arn, `${arn}:*`];
+}
+
+/**
+ * What it takes to register revisions of one family, with their tags. Whoever does it also needs to pass the roles that
+ * they name.
+ * Source: Service Authorization Reference, "Actions, resources, and condition keys for Amazon Elastic Container Service".
+ */
+export function registerStatements(location: AwsLocation, family: string): PolicyStatement[] {
+  return [
+    {
+      Sid: "RegisterRevision",
+      Effect: "Allow",
+      Action: ["ecs:RegisterTaskDefinition"],
+      Resource: familyArns(location, family),
+    },
+    {
+      Sid: "TagRevision",
+      Effect: "Allow",
+      Action: ["ecs:TagResource"],
+      Resource: familyArns(location, family),
+      Condition: { StringEquals: { "ecs:CreateAction": "RegisterTaskDefinition" } },
+    },
+  ];
+}
