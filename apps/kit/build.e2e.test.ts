@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -54,6 +54,34 @@ describe("buildService", () => {
     const built = await buildService({ directory: service, version: "2-abc", outdir: join(folder, "2-abc") });
     expect(built.file).toBe(join(folder, "2-abc", "main.cjs"));
     expect((await run([built.file])).stdout).toBe("2-abc\n");
+  });
+});
+
+describe("a service with one-off tasks and assets", () => {
+  it("has a bundle for each command beside its own, and stylesheets and pictures within them", async () => {
+    const other = join(folder, "other");
+    await mkdir(join(other, "src", "commands"), { recursive: true });
+    const files = {
+      "main.ts": `import style from "./style.css?raw";\nimport picture from "./cup.svg?raw";\nconsole.log(style, picture);`,
+      "style.css": "p{}",
+      "cup.svg": "<svg/>",
+      "commands/database.ts": `console.log("database", __APP_VERSION__, ...process.argv.slice(2));`,
+      "commands/database.test.ts": "throw new Error();",
+      "commands/notes.md": "",
+    };
+    for (const [file, text] of Object.entries(files)) await writeFile(join(other, "src", file), text);
+    const { file } = await buildService({ directory: other, version: "7" });
+    expect((await readdir(join(other, "dist"))).sort()).toEqual([
+      "database.cjs",
+      "database.cjs.map",
+      "main.cjs",
+      "main.cjs.map",
+    ]);
+    // Away from the sources: all that it needs is within.
+    const alone = join(folder, "alone.cjs");
+    await copyFile(file, alone);
+    expect((await run([alone])).stdout).toBe("p{} <svg/>\n");
+    expect((await run([join(other, "dist", "database.cjs"), "migrate"])).stdout).toBe("database 7 migrate\n");
   });
 });
 

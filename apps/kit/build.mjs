@@ -1,8 +1,8 @@
 #!/usr/bin/env node
 // Bundles a service into one file. Plain JavaScript: it has to run before anything is compiled.
 import { realpathSync } from "node:fs";
-import { readFile, stat } from "node:fs/promises";
-import { join, resolve } from "node:path";
+import { readdir, readFile, stat } from "node:fs/promises";
+import { basename, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { build } from "esbuild";
@@ -25,12 +25,22 @@ async function packageVersion(directory) {
   }
 }
 
+/** What a service runs: itself, and its one-off tasks. Name of the bundle → source. */
+async function entryPoints(directory, entry) {
+  const folder = join(directory, "src", "commands");
+  const files = await readdir(folder).catch(() => []);
+  const commands = files.filter((file) => file.endsWith(".ts") && !file.endsWith(".test.ts"));
+  return Object.fromEntries([...commands.map((file) => [basename(file, ".ts"), join(folder, file)]), ["main", entry]]);
+}
+
 /**
- * Bundles `src/main.ts` of a service to `main.cjs` and `main.cjs.map`, with the version in it.
+ * Bundles `src/main.ts` of a service to `main.cjs` and `main.cjs.map`, and each `src/commands/NAME.ts` to `NAME.cjs` beside
+ * it, with the version in it. Stylesheets and pictures that the sources import as text (`./style.css?raw`) are in the
+ * bundle: it is all that a task needs.
  *
  * @param {{ directory: string, version?: string, outdir?: string }} options directory of the service; version (default: that of
  * its package.json); outdir (default: `dist` in the service's directory)
- * @returns {Promise<{ file: string, version: string }>} the bundle's path and version
+ * @returns {Promise<{ file: string, version: string }>} the service's bundle and its version
  */
 export async function buildService({ directory, version, outdir = join(directory, "dist") }) {
   const entry = join(directory, "src", "main.ts");
@@ -43,10 +53,11 @@ export async function buildService({ directory, version, outdir = join(directory
       `--version is ${JSON.stringify(baked)}; allowed: 1 to 128 letters, digits, "_", "." and "-", not starting with "." or "-"`,
     );
   }
-  const file = join(outdir, "main.cjs");
   await build({
-    entryPoints: [entry],
-    outfile: file,
+    entryPoints: await entryPoints(directory, entry),
+    outdir,
+    outExtension: { ".js": ".cjs" },
+    loader: { ".css": "text", ".svg": "text" },
     bundle: true,
     platform: "node",
     format: "cjs",
@@ -61,7 +72,7 @@ export async function buildService({ directory, version, outdir = join(directory
     tsconfigRaw: {},
     logLevel: "warning",
   });
-  return { file, version: baked };
+  return { file: join(outdir, "main.cjs"), version: baked };
 }
 
 function parseCommandLine(args) {

@@ -2,7 +2,7 @@ import { request as httpRequest } from "node:http";
 import { type Request, type Response, Router } from "express";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { type ServedApp, serveApp } from "../testing/serve-app";
-import { errorHandler, Problem } from "./problem";
+import { createErrorHandler, Problem } from "./problem";
 import { currentRequest, outgoingHeaders } from "./request-context";
 import { routerFor } from "./router";
 
@@ -257,7 +257,7 @@ describe("errors", () => {
   it("leaves an answer that is half out to Express", () => {
     const error = new Error("too late");
     const next = vi.fn();
-    errorHandler(error, {} as Request, { headersSent: true } as Response, next);
+    createErrorHandler()(error, {} as Request, { headersSent: true } as Response, next);
     expect(next.mock.calls).toEqual([[error]]);
   });
 

@@ -3,9 +3,10 @@ import helmet from "helmet";
 import type { Logger } from "pino";
 import { healthRouter } from "./health";
 import { STYLESHEET_HASH } from "./page";
-import { errorHandler, notFound } from "./problem";
+import { createErrorHandler, notFound } from "./problem";
 import type { Readiness } from "./readiness";
 import { requestContext } from "./request-context";
+import type { Site } from "./site";
 
 const BODY_LIMIT_BYTES = 100 * 1024;
 const HSTS_SECONDS = 180 * 24 * 3600;
@@ -13,17 +14,36 @@ const HSTS_SECONDS = 180 * 24 * 3600;
 const PROXY_HOPS = 1;
 
 // Not helmet's defaults: they have `upgrade-insecure-requests`, which breaks a page behind a plain HTTP listener.
-const contentSecurityPolicy = {
-  useDefaults: false,
-  directives: {
-    defaultSrc: ["'none'"],
-    styleSrc: [STYLESHEET_HASH],
-    imgSrc: ["data:"],
-    baseUri: ["'none'"],
-    formAction: ["'self'"],
-    frameAncestors: ["'none'"],
-  },
-};
+function contentSecurityPolicy({ styleSrc, imgSrc }: Readonly<Record<"styleSrc" | "imgSrc", string[]>>) {
+  return {
+    useDefaults: false,
+    directives: {
+      defaultSrc: ["'none'"],
+      styleSrc,
+      imgSrc,
+      baseUri: ["'none'"],
+      formAction: ["'self'"],
+      frameAncestors: ["'none'"],
+    },
+  };
+}
+
+/** The kit's plain pages: one stylesheet in the page, and nothing to fetch. */
+const plainPages = helmet({
+  contentSecurityPolicy: contentSecurityPolicy({ styleSrc: [STYLESHEET_HASH], imgSrc: ["data:"] }),
+  strictTransportSecurity: false,
+  xPoweredBy: false,
+});
+
+/** The pages of a {@link Site}: stylesheets and pictures of its own; no script and no style within a page. */
+const sitePages = helmet({
+  contentSecurityPolicy: contentSecurityPolicy({ styleSrc: ["'self'"], imgSrc: ["'self'", "data:"] }),
+  // With helmet's `no-referrer` a browser says `Origin: null` even of the site's own forms (Fetch, "append a request
+  // `Origin` header"), and nothing would tell them from foreign ones.
+  referrerPolicy: { policy: "same-origin" },
+  strictTransportSecurity: false,
+  xPoweredBy: false,
+});
 
 /** Only over HTTPS (the load balancer's `X-Forwarded-Proto`): browsers ignore it elsewhere, and there may be no HTTPS at all. */
 function strictTransportSecurity(): RequestHandler {
@@ -37,21 +57,20 @@ export interface AppParts {
   readonly readiness: Readiness;
   /** The service's own routes. */
   readonly router: Router;
+  /** What a service of HTML pages looks like. @default - the kit's plain pages */
+  readonly site?: Site;
 }
 
 /** An Express app with everything all services share around the routes of one. */
-export function createApp({ logger, readiness, router }: AppParts): Express {
+export function createApp({ logger, readiness, router, site }: AppParts): Express {
   const app = express();
   app.disable("x-powered-by");
   app.set("trust proxy", PROXY_HOPS);
   app.use(requestContext(logger));
-  app.use(
-    helmet({ contentSecurityPolicy, strictTransportSecurity: false, xPoweredBy: false }),
-    strictTransportSecurity(),
-  );
+  app.use(site ? sitePages : plainPages, strictTransportSecurity());
   app.use(healthRouter(readiness));
   app.use(express.json({ limit: BODY_LIMIT_BYTES }));
   app.use(express.urlencoded({ extended: false, limit: BODY_LIMIT_BYTES }));
-  app.use(router, notFound, errorHandler);
+  app.use(router, notFound, createErrorHandler(site?.errorPage));
   return app;
 }

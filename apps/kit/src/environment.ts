@@ -88,8 +88,19 @@ export const taskEnvironment = z.object({
 /** The environment every task has, checked and converted. */
 export type TaskEnvironment = z.output<typeof taskEnvironment>;
 
-/** A schema of an app's environment: {@link taskEnvironment}, extended. */
-export interface EnvironmentSchema<Values extends TaskEnvironment> {
+/** What a one-off task gets of it, which serves nothing; a command adds its own variables with `.extend({...})`. */
+export const commandEnvironment = taskEnvironment.pick({
+  SERVICE_NAME: true,
+  ENVIRONMENT: true,
+  NODE_ENV: true,
+  LOG_LEVEL: true,
+});
+
+/** The environment every one-off task has, checked and converted. */
+export type CommandEnvironment = z.output<typeof commandEnvironment>;
+
+/** A schema of an app's environment: {@link taskEnvironment} or {@link commandEnvironment}, extended. */
+export interface EnvironmentSchema<Values> {
   readonly shape: Readonly<Record<string, z.ZodType>>;
   safeParse(source: unknown): z.ZodSafeParseResult<Values>;
 }
@@ -99,7 +110,9 @@ export class EnvironmentError extends Error {
   override readonly name = "EnvironmentError";
 }
 
-const SECRET_NAME = /secret|passw|pwd|token|key|credential|auth|private|cert|dsn|connection/i;
+const STATUS_OF_USAGE_FAULT = 2;
+
+const SECRET_NAME = /secret|passw|pwd|token|key|credential|auth|private|cert|dsn|connection(?!_limit)/i;
 /** An access key id, a URL with a password, a private key, a JSON web token, or a long run without a space. */
 const SECRET_VALUE = /(A[KS]IA[0-9A-Z]{12,}|:\/\/[^/\s]*:[^/\s]*@|-----BEGIN|^eyJ|[A-Za-z0-9+/_=-]{32,})/;
 const SHOWN_CHARACTERS = 60;
@@ -111,7 +124,7 @@ function given(name: string, value: string | undefined): string {
   return `is ${JSON.stringify(shown)}`;
 }
 
-function faultLine(schema: EnvironmentSchema<TaskEnvironment>, name: string, source: NodeJS.ProcessEnv): string {
+function faultLine(schema: EnvironmentSchema<unknown>, name: string, source: NodeJS.ProcessEnv): string {
   const field = schema.shape[name];
   const text = field && texts.get(field);
   const rest = text ? `; allowed: ${text.allowed}; to mend: ${text.mend}` : "";
@@ -124,10 +137,7 @@ function faultLine(schema: EnvironmentSchema<TaskEnvironment>, name: string, sou
  * @throws EnvironmentError naming all faults at once: the variable, what was given (never a secret-looking value), what is
  * allowed and how to mend it.
  */
-export function readEnvironment<Values extends TaskEnvironment>(
-  schema: EnvironmentSchema<Values>,
-  source: NodeJS.ProcessEnv,
-): Values {
+export function readEnvironment<Values>(schema: EnvironmentSchema<Values>, source: NodeJS.ProcessEnv): Values {
   const result = schema.safeParse(source);
   if (result.success) return result.data;
   const names = [...new Set(result.error.issues.map((issue) => String(issue.path[0])))];
@@ -135,4 +145,15 @@ export function readEnvironment<Values extends TaskEnvironment>(
   throw new EnvironmentError(
     [`the environment does not fit: ${count}`, ...names.map((name) => faultLine(schema, name, source))].join("\n"),
   );
+}
+
+/** As {@link readEnvironment}, for an entry point: a wrong environment ends the process, all faults on stderr, status 2. */
+export function environmentOrExit<Values>(schema: EnvironmentSchema<Values>): Values {
+  try {
+    return readEnvironment(schema, process.env);
+  } catch (error) {
+    if (!(error instanceof EnvironmentError)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    process.exit(STATUS_OF_USAGE_FAULT);
+  }
 }

@@ -3,6 +3,7 @@ import type { ErrorRequestHandler, Request, RequestHandler } from "express";
 import { html } from "./html";
 import { facts, page } from "./page";
 import { currentRequest } from "./request-context";
+import type { ErrorFacts, Site } from "./site";
 
 /** An answer other than success that the client may read about. */
 export class Problem extends Error {
@@ -11,10 +12,12 @@ export class Problem extends Error {
   /**
    * @param status HTTP status code
    * @param detail what went wrong, for the client: no internals
+   * @param headers of the answer, such as `Retry-After`
    */
   constructor(
     readonly status: number,
     readonly detail?: string,
+    readonly headers: Readonly<Record<string, string>> = {},
   ) {
     super(detail ?? STATUS_CODES[status] ?? "");
   }
@@ -43,31 +46,37 @@ function wantsJson(request: Request): boolean {
   return preferred === "json" || preferred === PROBLEM_JSON;
 }
 
+function plainErrorPage({ status, title, detail, requestId }: ErrorFacts): string {
+  const text = detail ? html`<p>${detail}</p>` : undefined;
+  return page(`${status} ${title}`, html`${text}${facts([["Request id", requestId]])}`);
+}
+
 /**
  * Answers an error: problem details (RFC 9457) to a client that asks for JSON, an HTML page to others. What happened goes
  * to the log, never a stack trace to the client.
+ *
+ * @param errorPage the page. @default one without a look of its own
  */
-export const errorHandler: ErrorRequestHandler = (error, request, response, next) => {
-  const context = currentRequest();
-  if (context) context.fault = error instanceof Error ? error : new Error(String(error));
-  // Half an answer is out: Express ends the connection, so that the client sees it was cut.
-  if (response.headersSent) {
-    next(error);
-    return;
-  }
-  const { status, detail } = problemOf(error);
-  const title = STATUS_CODES[status] ?? "Error";
-  const requestId = context?.requestId ?? "";
-  response.status(status).vary("Accept").setHeader("Cache-Control", "no-store");
-  if (wantsJson(request)) {
-    const instance = request.originalUrl.split("?")[0];
-    const body = { type: "about:blank", title, status, ...(detail && { detail }), instance, requestId };
-    response.type(PROBLEM_JSON).send(JSON.stringify(body));
-    return;
-  }
-  const text = detail ? html`<p>${detail}</p>` : undefined;
-  response.type("html").send(page(`${status} ${title}`, html`${text}${facts([["Request id", requestId]])}`));
-};
+export function createErrorHandler(errorPage: Site["errorPage"] = plainErrorPage): ErrorRequestHandler {
+  return (error, request, response, next) => {
+    const context = currentRequest();
+    if (context) context.fault = error instanceof Error ? error : new Error(String(error));
+    // Half an answer is out: Express ends the connection, so that the client sees it was cut.
+    if (response.headersSent) {
+      next(error);
+      return;
+    }
+    const { status, detail, headers } = problemOf(error);
+    const about = { status, title: STATUS_CODES[status] ?? "Error", detail, requestId: context?.requestId ?? "" };
+    response.status(status).vary("Accept").set(headers).setHeader("Cache-Control", "no-store");
+    if (wantsJson(request)) {
+      const instance = request.originalUrl.split("?")[0];
+      response.type(PROBLEM_JSON).send(JSON.stringify({ type: "about:blank", ...about, instance }));
+      return;
+    }
+    response.type("html").send(errorPage(about));
+  };
+}
 
 /** Ends the chain of routes: nothing of this service has the path. */
 export const notFound: RequestHandler = (request) => {

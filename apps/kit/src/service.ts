@@ -1,17 +1,20 @@
 import type { Router } from "express";
 import type { Logger } from "pino";
 import { createApp } from "./app";
-import { EnvironmentError, type EnvironmentSchema, readEnvironment, type TaskEnvironment } from "./environment";
+import { type EnvironmentSchema, environmentOrExit, type TaskEnvironment } from "./environment";
 import { createExpressServer } from "./express-server";
 import { setTimeouts } from "./keep-alive";
 import { runServer, type ShutdownHook } from "./lifecycle";
 import { createLogger } from "./logging";
 import type { Readiness } from "./readiness";
+import type { Site } from "./site";
 import { version } from "./version";
 
 /** What a service consists of besides what all share. */
 export interface ServiceParts {
   readonly router: Router;
+  /** What a service of HTML pages looks like. @default - the kit's plain pages */
+  readonly site?: Site;
   /** Run in order after the last request. @default - nothing */
   readonly hooks?: readonly ShutdownHook[];
 }
@@ -22,18 +25,6 @@ export interface ServiceDefinition<Values extends TaskEnvironment> {
   readonly create: (environment: Values, logger: Logger) => ServiceParts;
 }
 
-const STATUS_OF_USAGE_FAULT = 2;
-
-function environmentOrExit<Values extends TaskEnvironment>(schema: EnvironmentSchema<Values>): Values {
-  try {
-    return readEnvironment(schema, process.env);
-  } catch (error) {
-    if (!(error instanceof EnvironmentError)) throw error;
-    process.stderr.write(`${error.message}\n`);
-    process.exit(STATUS_OF_USAGE_FAULT);
-  }
-}
-
 /** Runs a service until a signal ends it; the entry point of an app. A wrong environment: all faults on stderr, status 2. */
 export function startService<Values extends TaskEnvironment>(definition: ServiceDefinition<Values>): void {
   const environment = environmentOrExit(definition.environment);
@@ -41,9 +32,9 @@ export function startService<Values extends TaskEnvironment>(definition: Service
     { service: environment.SERVICE_NAME, environment: environment.ENVIRONMENT, version },
     environment.LOG_LEVEL,
   );
-  const { router, hooks = [] } = definition.create(environment, logger);
+  const { router, site, hooks = [] } = definition.create(environment, logger);
   const readiness: Readiness = { state: "starting" };
-  const server = createExpressServer(createApp({ logger, readiness, router }));
+  const server = createExpressServer(createApp({ logger, readiness, router, ...(site && { site }) }));
   setTimeouts(server, environment.LOAD_BALANCER_IDLE_TIMEOUT_SECONDS);
   runServer({
     server,

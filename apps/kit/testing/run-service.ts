@@ -48,8 +48,12 @@ export function killRunning(): void {
 }
 
 /** Starts a bundle with exactly these variables. */
-export function runBundle(file: string, variables: Readonly<Record<string, string>>): RunningProcess {
-  const child = spawn(process.execPath, ["--import", `data:text/javascript,${END_WITH_PARENT}`, file], {
+export function runBundle(
+  file: string,
+  variables: Readonly<Record<string, string>>,
+  args: readonly string[] = [],
+): RunningProcess {
+  const child = spawn(process.execPath, ["--import", `data:text/javascript,${END_WITH_PARENT}`, file, ...args], {
     env: { ...variables },
     stdio: ["pipe", "pipe", "pipe"],
   });

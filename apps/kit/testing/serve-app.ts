@@ -5,6 +5,7 @@ import { createApp } from "../src/app";
 import { createExpressServer } from "../src/express-server";
 import { createLogger } from "../src/logging";
 import type { Readiness } from "../src/readiness";
+import type { Site } from "../src/site";
 import type { LogLine } from "./run-service";
 
 /** An app on a free port of loopback, in this process. */
@@ -17,14 +18,14 @@ export interface ServedApp {
   close(): Promise<void>;
 }
 
-/** Serves a router as a service would, with the log in memory. */
-export async function serveApp(router: Router): Promise<ServedApp> {
+/** Serves a router as a service would, with the log in memory. @param site what its pages look like */
+export async function serveApp(router: Router, site?: Site): Promise<ServedApp> {
   const lines: LogLine[] = [];
   const logger = createLogger({ service: "app", environment: "local", version: "1.2.3" }, "debug", {
     write: (text) => lines.push(JSON.parse(text)),
   });
   const readiness: Readiness = { state: "ready" };
-  const server = createExpressServer(createApp({ logger, readiness, router }));
+  const server = createExpressServer(createApp({ logger, readiness, router, ...(site && { site }) }));
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const { port } = server.address() as AddressInfo;
   const close = () =>
