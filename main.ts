@@ -2,6 +2,7 @@ import { App } from "cdktf";
 import { ConfigError } from "./config/faults";
 import { loadProject } from "./config/load";
 import { PropError } from "./modules/prop-check";
+import { COFFEE_SUPPLIERS, CoffeeSuppliersStack } from "./stacks/coffee-suppliers";
 import { JENKINS_ECS, JenkinsEcsStack } from "./stacks/jenkins-ecs";
 import { NetworkStack } from "./stacks/network";
 import { RegistryStack } from "./stacks/registry";
@@ -17,12 +18,9 @@ function main(): void {
   new StateStack(app, { environment });
   const registry = new RegistryStack(app, { environment, services });
   const network = new NetworkStack(app, { environment });
-  new JenkinsEcsStack(app, {
-    environment,
-    services: services.filter((service) => service.system === JENKINS_ECS),
-    network,
-    registry,
-  });
+  const servicesOf = (system: string) => services.filter((service) => service.system === system);
+  new JenkinsEcsStack(app, { environment, services: servicesOf(JENKINS_ECS), network, registry });
+  new CoffeeSuppliersStack(app, { environment, services: servicesOf(COFFEE_SUPPLIERS), network, registry });
   app.synth();
 }
 

@@ -3,6 +3,7 @@ import { benchLoadBalancer } from "./load-balancer";
 import { benchRelease } from "./release";
 import { benchRollout } from "./rollout";
 import { benchStart } from "./start";
+import { benchSuppliers } from "./suppliers";
 import { benchSynth } from "./synth";
 
 const BENCHES = {
@@ -12,6 +13,7 @@ const BENCHES = {
   app: benchApp,
   rollout: benchRollout,
   release: benchRelease,
+  suppliers: benchSuppliers,
 };
 
 /** `npm run bench [-- NAME ...]`: all by default. */

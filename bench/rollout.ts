@@ -22,7 +22,7 @@ const MIB = 1024;
  * takes to listen, and the memory of the runner with many tasks.
  */
 export async function benchRollout(): Promise<void> {
-  const start = new NpmStart();
+  const start = new NpmStart(["--system", "jenkins-ecs"]);
   const lifetime = new Lifetime();
   try {
     await start.printed("Ctrl-C stops everything.");

@@ -1,5 +1,12 @@
 import { z } from "zod";
-import { AVAILABILITY_ZONES_MIN, LOG_RETENTION_DAYS, ON_DEMAND_PERCENT } from "../modules/aws/limits";
+import {
+  AVAILABILITY_ZONES_MIN,
+  DB_BACKUP_RETENTION_DAYS,
+  DB_MAX_CONNECTIONS,
+  DB_STORAGE_GIB,
+  LOG_RETENTION_DAYS,
+  ON_DEMAND_PERCENT,
+} from "../modules/aws/limits";
 import { field, flag, listOf, oneOf, text, wholeNumber } from "./field";
 import { MAX_INSTANCES } from "./limits";
 import { serviceOverrideSchema } from "./service";
@@ -48,13 +55,13 @@ const dns = z.strictObject({
     z.string().min(1),
     "Name of an existing public hosted zone.",
     'the name of a public hosted zone, such as "example.com"',
-    "a record name without a hosted zone",
+    "record names without a hosted zone",
   ),
-  recordName: field(
-    z.string().min(1),
-    "Name of the record within the zone.",
-    'a name within the zone, such as "app" for app.example.com',
-    "a hosted zone without a record name",
+  recordNames: field(
+    z.record(z.string(), text("Name within the zone.", 'a name within the zone, such as "app" for app.example.com')),
+    "Name of the record of each system within the zone, by the system's name.",
+    'an object of systems and names, such as {"jenkins-ecs": "app"} for app.example.com',
+    "a hosted zone without record names",
   ),
   tls: flag("Whether to serve HTTPS (with a certificate validated through the zone) and redirect HTTP to it."),
 });
@@ -76,6 +83,15 @@ const ec2 = z.strictObject({
   ).optional(),
 });
 
+const database = z.strictObject({
+  instanceClass: text("Instance class.", 'an instance class such as "db.t4g.micro"'),
+  allocatedStorageGiB: wholeNumber(DB_STORAGE_GIB, "Storage at the start, in GiB."),
+  maxAllocatedStorageGiB: wholeNumber(DB_STORAGE_GIB, "Storage up to which RDS adds some by itself, in GiB."),
+  multiAz: flag("Whether a standby in another zone takes over when the database fails."),
+  backupRetentionDays: wholeNumber(DB_BACKUP_RETENTION_DAYS, "Days for which backups are kept; 0 = none are made."),
+  maxConnections: wholeNumber(DB_MAX_CONNECTIONS, "Connections that the database takes at one time."),
+});
+
 /** The shape of `config/environments/<environment>.json`. What the values mean to each other is checked in `checks/`. */
 export const environmentSchema = z.strictObject({
   $schema: text("Where editors find the JSON schema.", "a path").optional(),
@@ -91,9 +107,18 @@ export const environmentSchema = z.strictObject({
   dns: field(
     dns,
     "Public name; absent = only the load balancer's own name.",
-    "an object with hostedZone, recordName and tls",
+    "an object with hostedZone, recordNames and tls",
   ).optional(),
   ec2: field(ec2, "Instances for services of launch type EC2.", "an object with instanceTypes and maxInstances"),
+  database: field(
+    database,
+    "MySQL database of each system that has one; absent = no service may have one.",
+    "an object with instanceClass, allocatedStorageGiB, maxAllocatedStorageGiB, multiAz, backupRetentionDays and maxConnections",
+  ).optional(),
+  testListenerCidrs: listOf(
+    cidr("Addresses."),
+    "Who may reach the listener on which blue/green deployments show a new version first; empty = nobody.",
+  ).default([]),
   logRetentionDays: field(
     z.literal(LOG_RETENTION_DAYS),
     "Days for which CloudWatch keeps logs.",

@@ -21,6 +21,12 @@ export const REQUESTS_PER_TARGET: Range = { min: 1, max: 10_000_000 };
 /** Instances of an autoscaling group; AWS's quota is far higher, a typing slip of a nought is not. */
 export const MAX_INSTANCES: Range = { min: 1, max: 1_000 };
 
+/** Of a pool; AWS's limit is the database's own, which all tasks share. */
+export const CONNECTIONS_PER_TASK: Range = { min: 1, max: 100 };
+
+/** Connections of the database that are kept for one-off tasks and for people. */
+export const SPARE_CONNECTIONS = 10;
+
 /** AWS takes fifty tags in all; the stacks add their own. */
 export const TAGS_MAX = 40;
 

@@ -1,4 +1,5 @@
 import { checkAccount } from "./checks/account";
+import { checkDatabase } from "./checks/database";
 import { checkDns } from "./checks/dns";
 import { checkInstances } from "./checks/instances";
 import { checkEnvironmentName } from "./checks/names";
@@ -41,6 +42,7 @@ export function loadEnvironment(root: string, name: string): LoadedEnvironment {
     ...checkNetwork(salvaged),
     ...checkDns(salvaged),
     ...checkInstances(salvaged),
+    ...checkDatabase(salvaged),
   ];
   const faults = all.map((finding) => toFault(finding, [{ file, raw: read.raw, prefix: [] }]));
   return { name, file, raw: read.raw, value, salvaged, faults };

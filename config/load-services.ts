@@ -9,10 +9,10 @@ import { checkTaskSize } from "./checks/task-size";
 import { checkVariables } from "./checks/variables";
 import type { Fault } from "./faults";
 import { type Finding, members, present, type Salvaged } from "./finding";
-import { isObject, valueAt } from "./json-path";
+import { formatPath, isObject, valueAt } from "./json-path";
 import type { LoadedEnvironment } from "./load-environment";
 import { type Service, serviceSchema } from "./service";
-import { checkShape } from "./shape";
+import { checkShape, type Shaped } from "./shape";
 import { listFolder, readJsonFile, type Source, toFault } from "./sources";
 
 /** A service as far as it could be read, with the environment's overrides merged in. */
@@ -29,8 +29,8 @@ export interface LoadedService {
 
 const SERVICES = "apps";
 
-/** What the services share; the only folder of `apps/` that is no service. */
-const SHARED_FOLDER = "kit";
+/** What services share: `kit` all of them, `...-kit` those of one system. The only folders of `apps/` that are no service. */
+const SHARED_FOLDER = /^(.+-)?kit$/;
 
 /** Reads and checks every service, in the order of their folders. */
 export function loadServices(root: string, environment: LoadedEnvironment): readonly LoadedService[] {
@@ -40,7 +40,7 @@ export function loadServices(root: string, environment: LoadedEnvironment): read
 /** A folder is a service when it holds a service.json, or should be one when it holds a package. */
 function serviceFolders(root: string): readonly string[] {
   return listFolder(root, SERVICES)
-    .filter((folder) => folder !== SHARED_FOLDER)
+    .filter((folder) => !SHARED_FOLDER.test(folder))
     .filter((folder) => {
       const entries = listFolder(root, `${SERVICES}/${folder}`);
       return entries.includes("service.json") || entries.includes("package.json");
@@ -56,8 +56,11 @@ function loadService(root: string, folder: string, environment: LoadedEnvironmen
   }
   const shape = checkShape(serviceSchema, raw);
   const name = shape.salvaged?.name ?? folder;
-  const checkAll = (service: Salvaged<Service>) => checkService(service, folder, environment);
-  const plain = [...shape.findings, ...checkAll(shape.salvaged ?? {})].map((finding) => toFault(finding, [own]));
+  const checkAll = ({ findings, salvaged = {} }: Shaped<Service>) => [
+    ...findings,
+    ...notTold(findings, checkService(salvaged, folder, environment)),
+  ];
+  const plain = checkAll(shape).map((finding) => toFault(finding, [own]));
   const override = valueAt(environment.salvaged.services, [name]);
   if (override === undefined) {
     return {
@@ -72,9 +75,17 @@ function loadService(root: string, folder: string, environment: LoadedEnvironmen
   // service.json has to be right by itself; what the override breaks is told where the override stands.
   const sources = [{ file: environment.file, raw: environment.raw, prefix: ["services", name] }, own] as const;
   const merged = checkShape(serviceSchema, merge(raw, override));
-  const overridden = checkAll(merged.salvaged ?? {}).map((finding) => toFault(finding, sources));
+  const overridden = checkService(merged.salvaged ?? {}, folder, environment).map((finding) =>
+    toFault(finding, sources),
+  );
   const faults = [...plain, ...overridden];
   return { name, file: own.file, service: merged.value, salvaged: merged.salvaged ?? {}, sources, faults };
+}
+
+/** Of what checks find, what is not said already: a value of the wrong shape is missing to a check. */
+function notTold(told: readonly Finding[], findings: readonly Finding[]): readonly Finding[] {
+  const places = new Set(told.map(({ at: [path] }) => formatPath(path)));
+  return findings.filter(({ at: [path] }) => !places.has(formatPath(path)));
 }
 
 function checkService(service: Salvaged<Service>, folder: string, environment: LoadedEnvironment): readonly Finding[] {
@@ -107,9 +118,10 @@ function checkPublicCidrs(service: Salvaged<Service>): readonly Finding[] {
   ];
 }
 
-/** Objects are merged key by key; anything else is replaced. */
+/** Objects are merged key by key, unless they are of two types; anything else is replaced. */
 function merge(base: unknown, override: unknown): unknown {
   if (!isObject(base) || !isObject(override)) return override;
+  if (override.type !== undefined && override.type !== base.type) return override;
   const merged = Object.entries(override).map(([key, value]) => [key, merge(valueAt(base, [key]), value)]);
   return { ...base, ...Object.fromEntries(merged) };
 }

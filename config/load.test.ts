@@ -30,7 +30,7 @@ describe("loadProject", () => {
         scaleInCooldownSeconds: 300,
         schedules: [],
       },
-      routes: { priority: 100, paths: ["/web"], hosts: [], sourceCidrs: [] },
+      routes: { default: false, priority: 100, paths: ["/web"], hosts: [], sourceCidrs: [] },
       healthCheck: {
         path: "/healthcheck",
         intervalSeconds: 30,
@@ -43,8 +43,10 @@ describe("loadProject", () => {
       deregistrationDelaySeconds: 30,
       stopTimeoutSeconds: 30,
       publicCidrs: [],
+      deployment: { controller: "ECS" },
       environment: {},
       secrets: {},
+      generatedSecrets: [],
     });
   });
 
@@ -64,6 +66,7 @@ describe("loadProject", () => {
         flowLogs: true,
       },
       ec2: { instanceTypes: ["t3.small"], maxInstances: 4 },
+      testListenerCidrs: [],
       logRetentionDays: 30,
       containerInsights: "enabled",
       tags: {},
@@ -91,12 +94,23 @@ describe("loadProject", () => {
     });
   });
 
+  it("replaces an object by one of another type, and keeps what the types share nothing of", () => {
+    const deployment = { controller: "CODE_DEPLOY", strategy: { type: "linear", percent: 20, intervalMinutes: 2 } };
+    const override = { deployment: { strategy: { type: "all-at-once" }, bakeMinutes: 1 } };
+    const [service] = load({ service: { deployment }, environment: { services: { web: override } } }).services;
+    expect(service?.deployment).toEqual({
+      controller: "CODE_DEPLOY",
+      strategy: { type: "all-at-once" },
+      bakeMinutes: 1,
+    });
+  });
+
   it("sorts the services by name", () => {
     expect(load({ other: {} }).services.map((service) => service.name)).toEqual(["other", "web"]);
   });
 
-  it("takes apps/kit and empty folders for no services", () => {
-    const files = { "apps/kit/package.json": "{}", "apps/notes/README.md": "" };
+  it("takes what services share and empty folders for no services", () => {
+    const files = { "apps/kit/package.json": "{}", "apps/shop-kit/package.json": "{}", "apps/notes/README.md": "" };
     expect(load({ files }).services).toHaveLength(1);
   });
 
@@ -113,7 +127,7 @@ describe("loadProject", () => {
       "apps/web/service.json $.replicas.desired",
       "apps/web/service.json $.routes.paths[0]",
       "apps/web/service.json $.routes.priority",
-      "config/environments/test.json $.dns.recordName",
+      "config/environments/test.json $.dns.recordNames",
       "config/environments/test.json $.network.nat",
       "config/environments/test.json $.region",
     ]);
@@ -253,7 +267,7 @@ describe("loadProject with files that cannot be read", () => {
       given: "1",
       problem: '"port" is not a key that is known here',
       allowed:
-        '"cpu", "memory", "replicas", "scaling", "healthCheck", "deregistrationDelaySeconds", "stopTimeoutSeconds", "environment", "secrets"',
+        '"cpu", "memory", "replicas", "scaling", "healthCheck", "routes", "deployment", "database", "deregistrationDelaySeconds", "stopTimeoutSeconds", "environment", "secrets"',
       mend: "remove it",
     });
   });
@@ -264,7 +278,7 @@ describe("loadProject with files that cannot be read", () => {
       path: "$.routes.path",
       given: '["/x"]',
       problem: '"path" is not a key that is known here',
-      allowed: '"priority", "paths", "hosts", "sourceCidrs"',
+      allowed: '"default", "priority", "paths", "hosts", "sourceCidrs"',
       mend: 'did you mean "paths"?',
     });
   });

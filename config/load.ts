@@ -1,4 +1,5 @@
 import { checkBetweenServices } from "./checks/between-services";
+import { checkSystems } from "./checks/systems";
 import type { Environment } from "./environment";
 import { arrangeFaults, ConfigError, type Fault } from "./faults";
 import type { Finding } from "./finding";
@@ -44,6 +45,7 @@ export function loadProject(options: LoadOptions): Project {
     ...betweenServices(services),
     ...unknownSystems(services, options.systems ?? SYSTEMS),
     ...unknownOverrides(environment, services),
+    ...checkSystems(environment, services),
     ...(services.length === 0 ? [NO_SERVICES] : []),
   ];
   const complete = services.flatMap(({ service }) => service ?? []);

@@ -25,6 +25,13 @@ describe("systemNames", () => {
       instanceSecurityGroup: "jenkins-ecs-local-instance",
       execLogGroup: "/ecs/jenkins-ecs-local/exec",
       accessLogsBucketPrefix: "jenkins-ecs-local-log-",
+      database: "jenkins-ecs-local",
+      databaseSecurityGroup: "jenkins-ecs-local-database",
+      migratorSecret: "jenkins-ecs/local/migrator/database",
+      alarmTopic: "jenkins-ecs-local-alarms",
+      deploymentApplication: "jenkins-ecs-local",
+      deploymentRepository: "jenkins-ecs-local-deployment",
+      artifactBucketPrefix: "jenkins-ecs-local-art-",
     });
   });
 });
@@ -42,6 +49,21 @@ describe("serviceNames", () => {
       securityGroup: "jenkins-ecs-local-service-a",
       targetGroupPrefix: "sa-",
       taskDefinitionParameter: "/jenkins-ecs/local/service-a/task-definition",
+      secretPrefix: "jenkins-ecs/local/service-a/",
+      databaseSecret: "jenkins-ecs/local/service-a/database",
+      migrateFamily: "jenkins-ecs-local-service-a-migrate",
+      migrateTaskDefinitionParameter: "/jenkins-ecs/local/service-a/migrate-task-definition",
+      prepareDatabaseFamily: "jenkins-ecs-local-service-a-prepare-database",
+      prepareDatabaseTaskDefinitionParameter: "/jenkins-ecs/local/service-a/prepare-database-task-definition",
+      databaseExecutionRole: "jenkins-ecs-local-service-a-database-execution",
+      deploymentGroup: "service-a",
+      deploymentRole: "jenkins-ecs-local-service-a-deployment",
+      pipeline: "jenkins-ecs-local-service-a",
+      pipelineRole: "jenkins-ecs-local-service-a-pipeline",
+      pipelineEventsRole: "jenkins-ecs-local-service-a-pipeline-events",
+      migrationProject: "jenkins-ecs-local-service-a-migrate",
+      migrationLogGroup: "/codebuild/jenkins-ecs-local-service-a-migrate",
+      migrationProjectRole: "jenkins-ecs-local-service-a-migrate-build",
     });
   });
 
@@ -83,6 +105,13 @@ describe("the rules", () => {
       instanceSecurityGroup: 228,
       execLogGroup: 512,
       accessLogsBucketPrefix: 51,
+      database: 63,
+      databaseSecurityGroup: 228,
+      migratorSecret: 512,
+      alarmTopic: 256,
+      deploymentApplication: 100,
+      deploymentRepository: 100,
+      artifactBucketPrefix: 51,
     });
   });
 
@@ -98,6 +127,21 @@ describe("the rules", () => {
       securityGroup: 228,
       targetGroupPrefix: 6,
       taskDefinitionParameter: 1011,
+      secretPrefix: 512,
+      databaseSecret: 512,
+      migrateFamily: 255,
+      migrateTaskDefinitionParameter: 1011,
+      prepareDatabaseFamily: 255,
+      prepareDatabaseTaskDefinitionParameter: 1011,
+      databaseExecutionRole: 64,
+      deploymentGroup: 100,
+      deploymentRole: 64,
+      pipeline: 58,
+      pipelineRole: 64,
+      pipelineEventsRole: 64,
+      migrationProject: 255,
+      migrationLogGroup: 512,
+      migrationProjectRole: 64,
     });
   });
 });
@@ -108,7 +152,13 @@ describe("all names", () => {
   it("are within AWS's limits for every system and service that is not refused", () => {
     fc.assert(
       fc.property(word(25), word(45), (system, name) => {
-        const refused = checkServiceNames({ system, name }, "test", name).map((finding) => finding.problem);
+        const service = {
+          system,
+          name,
+          database: { migrations: true },
+          deployment: { controller: "CODE_DEPLOY" },
+        } as const;
+        const refused = checkServiceNames(service, "test", name).map((finding) => finding.problem);
         const tooLong = [
           ...longerThanAllowed(SYSTEM_NAME_RULES, systemNames(system, "test")),
           ...longerThanAllowed(SERVICE_NAME_RULES, serviceNames({ system, name }, "test")),

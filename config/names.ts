@@ -1,17 +1,24 @@
 import {
   AUTO_SCALING_GROUP_NAME_MAX,
+  BUILD_PROJECT_NAME,
   CAPACITY_PROVIDER_NAME_MAX,
+  CODEDEPLOY_NAME_MAX,
+  DB_INSTANCE_NAME_MAX,
   ECR_REPOSITORY_NAME,
   ECS_NAME_MAX,
+  GIT_REPOSITORY_NAME_MAX,
   IAM_ROLE_NAME_MAX,
   INSTANCE_PROFILE_NAME_MAX,
   LAUNCH_TEMPLATE_NAME,
   LOAD_BALANCER_NAME_MAX,
   LOG_GROUP_NAME_MAX,
+  PIPELINE_NAME_MAX,
   SCHEDULED_ACTION_NAME_MAX,
+  SECRET_NAME_MAX,
   SECURITY_GROUP_NAME_MAX,
   SSM_PARAMETER_NAME_MAX,
   TARGET_GROUP_NAME_PREFIX_MAX,
+  TOPIC_NAME_MAX,
 } from "../modules/aws/limits";
 import { BUCKET_NAME_PREFIX_MAX } from "./limits";
 import type { Service } from "./service";
@@ -24,7 +31,12 @@ export interface NameRule {
   readonly max: number;
   /** Beginnings that AWS keeps for itself. */
   readonly reserved?: readonly string[];
+  /** What a service has to have for the name to be used. @default - nothing */
+  readonly of?: NameUse;
 }
+
+/** A user of the database; the database's migrations; blue/green deployments. */
+export type NameUse = "database" | "migrations" | "blue/green";
 
 /**
  * The rules of the names that a system has once. The modules call the autoscaling group and the launch template as the
@@ -54,6 +66,27 @@ export const SYSTEM_NAME_RULES = {
     max: BUCKET_NAME_PREFIX_MAX,
     reserved: ["sthree-", "amzn-s3-demo-"],
   },
+  database: { label: "the database", max: DB_INSTANCE_NAME_MAX, of: "database" },
+  databaseSecurityGroup: {
+    label: "the database's security group",
+    max: SECURITY_GROUP_NAME_MAX,
+    reserved: ["sg-"],
+    of: "database",
+  },
+  migratorSecret: { label: "the migrator's secret", max: SECRET_NAME_MAX, of: "database" },
+  alarmTopic: { label: "the topic of the alarms", max: TOPIC_NAME_MAX, of: "database" },
+  deploymentApplication: { label: "the CodeDeploy application", max: CODEDEPLOY_NAME_MAX, of: "blue/green" },
+  deploymentRepository: {
+    label: "the repository of the deployment files",
+    max: GIT_REPOSITORY_NAME_MAX,
+    of: "blue/green",
+  },
+  artifactBucketPrefix: {
+    label: "the pipelines' artifact bucket",
+    max: BUCKET_NAME_PREFIX_MAX,
+    of: "blue/green",
+    reserved: ["sthree-", "amzn-s3-demo-"],
+  },
 } as const satisfies Record<string, NameRule>;
 
 /** What AWS asks of the names of scheduled actions: service and schedule. */
@@ -74,6 +107,45 @@ export const SERVICE_NAME_RULES = {
     label: "the parameter that holds the task definition's ARN",
     max: SSM_PARAMETER_NAME_MAX,
     reserved: ["/aws", "/ssm"],
+  },
+  secretPrefix: { label: "the secrets' prefix", max: SECRET_NAME_MAX },
+  databaseSecret: { label: "the secret of the database's user", max: SECRET_NAME_MAX, of: "database" },
+  migrateFamily: { label: "the family of the migrations", max: ECS_NAME_MAX, of: "migrations" },
+  migrateTaskDefinitionParameter: {
+    label: "the parameter that holds the ARN of the migrations' task definition",
+    max: SSM_PARAMETER_NAME_MAX,
+    of: "migrations",
+  },
+  prepareDatabaseFamily: {
+    label: "the family of the task that prepares the database",
+    max: ECS_NAME_MAX,
+    of: "migrations",
+  },
+  prepareDatabaseTaskDefinitionParameter: {
+    label: "the parameter that holds the ARN of the task definition that prepares the database",
+    max: SSM_PARAMETER_NAME_MAX,
+    of: "migrations",
+  },
+  databaseExecutionRole: {
+    label: "the execution role of the database's tasks",
+    max: IAM_ROLE_NAME_MAX,
+    of: "migrations",
+  },
+  deploymentGroup: { label: "the deployment group", max: CODEDEPLOY_NAME_MAX, of: "blue/green" },
+  deploymentRole: { label: "CodeDeploy's role", max: IAM_ROLE_NAME_MAX, of: "blue/green" },
+  pipeline: { label: "the pipeline", max: PIPELINE_NAME_MAX, of: "blue/green" },
+  pipelineRole: { label: "the pipeline's role", max: IAM_ROLE_NAME_MAX, of: "blue/green" },
+  pipelineEventsRole: { label: "the role that starts the pipeline", max: IAM_ROLE_NAME_MAX, of: "blue/green" },
+  migrationProject: { label: "the build project of the migrations", max: BUILD_PROJECT_NAME.max, of: "migrations" },
+  migrationLogGroup: {
+    label: "the log group of the migrations' build project",
+    max: LOG_GROUP_NAME_MAX,
+    of: "migrations",
+  },
+  migrationProjectRole: {
+    label: "the role of the migrations' build project",
+    max: IAM_ROLE_NAME_MAX,
+    of: "migrations",
   },
 } as const satisfies Record<string, NameRule>;
 
@@ -119,6 +191,13 @@ export function systemNames(system: string, environmentName: string): SystemName
     instanceSecurityGroup: `${prefix}-instance`,
     execLogGroup: `/ecs/${prefix}/exec`,
     accessLogsBucketPrefix: `${prefix}-log-`,
+    database: prefix,
+    databaseSecurityGroup: `${prefix}-database`,
+    migratorSecret: `${system}/${environmentName}/migrator/database`,
+    alarmTopic: `${prefix}-alarms`,
+    deploymentApplication: prefix,
+    deploymentRepository: `${prefix}-deployment`,
+    artifactBucketPrefix: `${prefix}-art-`,
   };
 }
 
@@ -128,17 +207,34 @@ export function serviceNames(
   environmentName: string,
 ): ServiceNames {
   const { prefix } = systemNames(system, environmentName);
+  const path = `${system}/${environmentName}/${name}`;
+  const family = `${prefix}-${name}`;
   return {
     service: name,
     container: name,
-    family: `${prefix}-${name}`,
+    family,
     repository: `${prefix}/${name}`,
     logGroup: `/ecs/${prefix}/${name}`,
-    executionRole: `${prefix}-${name}-execution`,
-    taskRole: `${prefix}-${name}-task`,
-    securityGroup: `${prefix}-${name}`,
+    executionRole: `${family}-execution`,
+    taskRole: `${family}-task`,
+    securityGroup: family,
     targetGroupPrefix: targetGroupPrefix(name),
-    taskDefinitionParameter: `/${system}/${environmentName}/${name}/task-definition`,
+    taskDefinitionParameter: `/${path}/task-definition`,
+    secretPrefix: `${path}/`,
+    databaseSecret: `${path}/database`,
+    migrateFamily: `${family}-migrate`,
+    migrateTaskDefinitionParameter: `/${path}/migrate-task-definition`,
+    prepareDatabaseFamily: `${family}-prepare-database`,
+    prepareDatabaseTaskDefinitionParameter: `/${path}/prepare-database-task-definition`,
+    databaseExecutionRole: `${family}-database-execution`,
+    deploymentGroup: name,
+    deploymentRole: `${family}-deployment`,
+    pipeline: family,
+    pipelineRole: `${family}-pipeline`,
+    pipelineEventsRole: `${family}-pipeline-events`,
+    migrationProject: `${family}-migrate`,
+    migrationLogGroup: `/codebuild/${family}-migrate`,
+    migrationProjectRole: `${family}-migrate-build`,
   };
 }
 

@@ -6,19 +6,24 @@ import { countWildcards, listenerRules, pathPatterns, type Routed, targetType } 
 const segment = fc.stringMatching(/^[a-zA-Z0-9_.$~"'@:+&-]{1,8}$/);
 const path = fc.array(segment, { minLength: 1, maxLength: 3 }).map((segments) => `/${segments.join("/")}`);
 
-const routed: fc.Arbitrary<Routed> = fc
+const routed = fc
   .record({
+    default: fc.constant(false),
     priority: fc.integer({ min: 1, max: 50_000 }),
     paths: fc.uniqueArray(path, { minLength: 1, maxLength: 12 }),
     hosts: fc.uniqueArray(fc.constantFrom("a.example.com", "b.example.com"), { maxLength: 2 }),
     sourceCidrs: fc.uniqueArray(fc.constantFrom("192.0.2.0/24"), { maxLength: 1 }),
   })
-  .map((routes) => ({ routes }));
+  .map((routes) => ({ routes }) satisfies Routed);
 
 const rules = (paths: string[], more: { hosts?: string[]; sourceCidrs?: string[] } = {}) =>
-  listenerRules({ routes: { priority: 100, hosts: [], sourceCidrs: [], ...more, paths } });
+  listenerRules({ routes: { default: false, priority: 100, hosts: [], sourceCidrs: [], ...more, paths } });
 
 describe("listenerRules", () => {
+  it("makes none for the service that gets what no rule matches", () => {
+    expect(listenerRules({ routes: { default: true, paths: [], hosts: [], sourceCidrs: [] } })).toEqual([]);
+  });
+
   it("makes one rule of two paths", () => {
     expect(rules(["/medical", "/security"])).toEqual([
       {

@@ -42,6 +42,9 @@ export function fitsOneRule(routes: Pick<ListenerRule, "hosts" | "sourceCidrs">,
  * Source of the limits: "Quotas for your Application Load Balancers".
  */
 export function listenerRules({ routes }: Routed): readonly ListenerRule[] {
+  const { priority } = routes;
+  // The default target of the load balancer has no rule.
+  if (priority === undefined) return [];
   const groups: string[][] = [];
   for (const path of routes.paths) {
     const patterns = pathPatterns(path);
@@ -50,7 +53,7 @@ export function listenerRules({ routes }: Routed): readonly ListenerRule[] {
     else groups.push([...patterns]);
   }
   return groups.map((group, index) => ({
-    priority: routes.priority + index,
+    priority: priority + index,
     pathPatterns: group,
     hosts: routes.hosts,
     sourceCidrs: routes.sourceCidrs,

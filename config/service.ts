@@ -1,5 +1,6 @@
 import { z } from "zod";
 import {
+  BAKE_MINUTES,
   DEREGISTRATION_DELAY_SECONDS,
   EC2_TASK_CPU,
   EC2_TASK_MEMORY_MIB,
@@ -12,9 +13,11 @@ import {
   REPLICAS,
   RULE_PRIORITY,
   STOP_TIMEOUT_SECONDS,
+  TRAFFIC_SHIFT_MINUTES,
+  TRAFFIC_SHIFT_PERCENT,
 } from "../modules/aws/limits";
-import { field, listOf, oneOf, text, wholeNumber } from "./field";
-import { COOLDOWN_SECONDS, REQUESTS_PER_TARGET } from "./limits";
+import { field, flag, listOf, oneOf, text, wholeNumber } from "./field";
+import { CONNECTIONS_PER_TASK, COOLDOWN_SECONDS, REQUESTS_PER_TARGET } from "./limits";
 
 const NAME_FORM = "lower-case letters, digits and single hyphens, a letter first, such as service-a";
 
@@ -38,6 +41,16 @@ const schedule = z.strictObject({
   min: wholeNumber(REPLICAS, "Fewest tasks from this time on."),
   max: wholeNumber(REPLICAS, "Most tasks from this time on."),
 });
+
+const percent = wholeNumber(TRAFFIC_SHIFT_PERCENT, "Share of the traffic that moves in one step, in percent.");
+
+const intervalMinutes = wholeNumber(TRAFFIC_SHIFT_MINUTES, "Minutes from one step to the next.");
+
+const strategy = z.discriminatedUnion("type", [
+  z.strictObject({ type: z.literal("all-at-once") }),
+  z.strictObject({ type: z.literal("linear"), percent, intervalMinutes }),
+  z.strictObject({ type: z.literal("canary"), percent, intervalMinutes }),
+]);
 
 /*
  * The fields without their defaults: an environment's overrides are made of the same fields, and a default there would
@@ -83,6 +96,22 @@ const fields = {
       "Seconds after its start in which ECS does not stop a task for failed health checks.",
     ),
   },
+  deployment: {
+    strategy: field(
+      strategy,
+      "How traffic moves to the new task set: all-at-once, linear (step by step) or canary (one step, then the rest).",
+      'an object with type "all-at-once", or "linear" or "canary" with percent and intervalMinutes',
+    ),
+    bakeMinutes: wholeNumber(
+      BAKE_MINUTES,
+      "Minutes for which the old task set stays after all traffic has moved, so that a stop brings it back at once.",
+    ),
+  },
+  connectionLimit: wholeNumber(CONNECTIONS_PER_TASK, "Most connections to the database that one task opens."),
+  sourceCidrs: listOf(
+    text("CIDR block of clients.", 'a CIDR block such as "203.0.113.0/24"'),
+    "CIDR blocks that requests may come from; empty = any.",
+  ),
   deregistrationDelaySeconds: wholeNumber(
     DEREGISTRATION_DELAY_SECONDS,
     "Seconds for which the load balancer lets requests in flight finish before it forgets a task.",
@@ -110,23 +139,38 @@ const scaling = z.strictObject({
 });
 
 const routes = z.strictObject({
+  default: flag(
+    "Whether the service gets all requests that no rule of the system matches; it then has no other routes.",
+  ).default(false),
   priority: wholeNumber(
     RULE_PRIORITY,
     "Priority of the service's listener rule, lowest first, unique in the system; further rules take the next numbers.",
-  ),
+  ).optional(),
   paths: field(
-    z.array(text("A public path; its sub-paths belong to it.", 'a path such as "/medical"')).min(1),
+    z.array(text("A public path; its sub-paths belong to it.", 'a path such as "/medical"')),
     "Public paths: /medical stands for /medical and /medical/*.",
     "a list of at least one path",
-  ),
+  ).default([]),
   hosts: listOf(
     text("Host name, * and ? allowed.", 'a host name such as "app.example.com"'),
     "Host names; empty = any.",
   ).default([]),
-  sourceCidrs: listOf(
-    text("CIDR block of clients.", 'a CIDR block such as "203.0.113.0/24"'),
-    "CIDR blocks that requests may come from; empty = any.",
-  ).default([]),
+  sourceCidrs: fields.sourceCidrs.default([]),
+});
+
+const deployment = z.discriminatedUnion("controller", [
+  z.strictObject({ controller: z.literal("ECS") }),
+  z.strictObject({
+    controller: z.literal("CODE_DEPLOY"),
+    strategy: fields.deployment.strategy.prefault({ type: "all-at-once" }),
+    bakeMinutes: fields.deployment.bakeMinutes.default(5),
+  }),
+]);
+
+const database = z.strictObject({
+  access: oneOf(["read", "write"], "What the service's user may do in the database of its system."),
+  connectionLimit: fields.connectionLimit,
+  migrations: flag("Whether the service's image holds the migrations of the database (database.cjs).").default(false),
 });
 
 const healthCheck = z.strictObject({
@@ -150,7 +194,11 @@ export const serviceSchema = z.strictObject({
   memory: fields.memory,
   replicas: field(z.strictObject(fields.replicas), "Number of tasks.", "an object with desired, min and max"),
   scaling: field(scaling, "Autoscaling.", "an object").prefault({}),
-  routes: field(routes, "What the load balancer sends to this service.", "an object with priority and paths"),
+  routes: field(
+    routes,
+    "What the load balancer sends to this service.",
+    'an object with priority and paths, or with "default": true',
+  ),
   healthCheck: field(healthCheck, "Health check of the target group.", "an object").prefault({}),
   deregistrationDelaySeconds: fields.deregistrationDelaySeconds.default(30),
   stopTimeoutSeconds: fields.stopTimeoutSeconds.default(30),
@@ -158,8 +206,22 @@ export const serviceSchema = z.strictObject({
     text("CIDR block.", 'a CIDR block such as "203.0.113.0/24"'),
     "Public CIDR blocks that may reach the tasks' port directly; empty = only the load balancer may.",
   ).default([]),
+  deployment: field(
+    deployment,
+    "Who replaces tasks in a release: ECS (rolling) or CODE_DEPLOY (blue/green).",
+    'an object with controller "ECS" or "CODE_DEPLOY"',
+  ).prefault({ controller: "ECS" }),
+  database: field(
+    database,
+    "The service's user of the system's database; absent = it has none.",
+    "an object with access and connectionLimit",
+  ).optional(),
   environment: fields.environment.default({}),
   secrets: fields.secrets.default({}),
+  generatedSecrets: listOf(
+    text("Name of an environment variable.", 'a name such as "SESSION_SECRET"'),
+    "Environment variables whose values are random secrets that the stack makes and keeps in Secrets Manager.",
+  ).default([]),
 });
 
 /** A service with its defaults applied; the fields are those of `service.json`. */
@@ -168,6 +230,9 @@ export type Service = z.output<typeof serviceSchema>;
 /** EC2: on instances of the system's own. FARGATE: on AWS's. */
 export type LaunchType = Service["launchType"];
 
+/** How the traffic of a blue/green deployment moves. */
+export type TrafficShift = z.output<typeof strategy>;
+
 /** What an environment may say otherwise about a service. */
 export const serviceOverrideSchema = z.strictObject({
   cpu: fields.cpu.optional(),
@@ -175,6 +240,13 @@ export const serviceOverrideSchema = z.strictObject({
   replicas: field(z.strictObject(fields.replicas).partial(), "Number of tasks.", "an object").optional(),
   scaling: field(z.strictObject(fields.scaling).partial(), "Autoscaling.", "an object").optional(),
   healthCheck: field(z.strictObject(fields.healthCheck).partial(), "Health check.", "an object").optional(),
+  routes: field(z.strictObject({ sourceCidrs: fields.sourceCidrs }).partial(), "Routes.", "an object").optional(),
+  deployment: field(z.strictObject(fields.deployment).partial(), "Blue/green deployment.", "an object").optional(),
+  database: field(
+    z.strictObject({ connectionLimit: fields.connectionLimit }).partial(),
+    "Database.",
+    "an object",
+  ).optional(),
   deregistrationDelaySeconds: fields.deregistrationDelaySeconds.optional(),
   stopTimeoutSeconds: fields.stopTimeoutSeconds.optional(),
   environment: fields.environment.optional(),

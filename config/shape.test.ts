@@ -25,13 +25,15 @@ describe("checkShape", () => {
     expect(salvaged).toEqual({
       name: "web",
       scaling: expect.objectContaining({ cpuPercent: 75 }),
-      routes: { paths: ["/a", undefined, "/c"], hosts: [], sourceCidrs: [] },
+      routes: { default: false, paths: ["/a", undefined, "/c"], hosts: [], sourceCidrs: [] },
       healthCheck: expect.objectContaining({ timeoutSeconds: 40, intervalSeconds: 30, path: "/healthcheck" }),
       deregistrationDelaySeconds: 30,
       stopTimeoutSeconds: 30,
       publicCidrs: [],
+      deployment: { controller: "ECS" },
       environment: { A: "a" },
       secrets: {},
+      generatedSecrets: [],
     });
   });
 

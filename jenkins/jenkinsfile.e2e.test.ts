@@ -17,7 +17,7 @@ const RELEASE_PROGRAM = `
   appendFileSync(process.env.CALLS, [command, service, ...args].join(" ") + "\\n");
   const out = args[args.indexOf("--out") + 1];
   if (args.includes("--out")) mkdirSync(out, { recursive: true });
-  const files = { tag: "7-cart", image: "registry.example/cart:7-cart", registry: "registry.example", region: "eu-west-1" };
+  const files = { tag: "7-cart", image: "registry.example/cart:7-cart", registry: "registry.example", region: "eu-west-1", folders: "apps/cart apps/kit" };
   if (command === "prepare") {
     for (const [name, value] of Object.entries({ ...files, next: process.env.NEXT_STEP })) writeFileSync(out + "/" + name, value);
   }

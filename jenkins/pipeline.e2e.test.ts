@@ -46,7 +46,7 @@ describe.skipIf(missing)("the Jenkinsfile, against npm start -- --runtime docker
 
   beforeAll(async () => {
     source = new Source();
-    start = new NpmStart(["--runtime", "docker"], source.folder);
+    start = new NpmStart(["--system", "jenkins-ecs", "--runtime", "docker"], source.folder);
     await start.printed("Ctrl-C stops everything.");
     client = new ecs.ECSClient(clientSettings(start.emulatorUrl, REGION));
   });

@@ -56,6 +56,21 @@ describe("the routes of a listener", () => {
       },
     ]);
   });
+
+  it("has the root where what no rule matches goes to a service, whichever of its task sets gets it", () => {
+    const toGreen: Rule = { IsDefault: true, Actions: [{ Type: "forward", TargetGroupArn: "green" }] };
+    const taskSets = [
+      { loadBalancers: [{ targetGroupArn: "blue" }] },
+      { loadBalancers: [{ targetGroupArn: "green" }] },
+    ];
+    const service = { ...SERVICE, name: "customer", service: { loadBalancers: taskSets[0]?.loadBalancers, taskSets } };
+    const { listener, ...rest } = served(8080);
+    const found = routesOf({ ...rest, listener: { ...listener, rules: [toGreen, RULE] } }, [SERVICE, service]);
+    expect(found.map(({ path, service: { name } }) => [path, name])).toEqual([
+      ["/medical", "service-a"],
+      ["/", "customer"],
+    ]);
+  });
 });
 
 /** The faults that are found where everything is answered like this. */

@@ -55,8 +55,9 @@ function checkUnknownPath(served: ServedListener): Promise<Check> {
   const { Actions = [] } = served.listener.rules.find(({ IsDefault }) => IsDefault) ?? {};
   const fixed = Actions.at(-1)?.FixedResponseConfig;
   const url = urlOf(served) + UNKNOWN_PATH;
-  return check(url, undefined, `the default action${fixed ? `: ${inWords(fixed)}` : ""}`, ({ status, body }) => {
-    return fixed ? String(status) === fixed.StatusCode && body === (fixed.MessageBody ?? "") : status < 500;
+  if (!fixed) return check(url, undefined, "an answer of the default target", isOfService);
+  return check(url, undefined, `the default action: ${inWords(fixed)}`, ({ status, body }) => {
+    return String(status) === fixed.StatusCode && body === (fixed.MessageBody ?? "");
   });
 }
 

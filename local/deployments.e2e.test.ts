@@ -60,7 +60,7 @@ describe("deployments on one machine", () => {
     new Load({ url: start.url + path, clients: QUICK }, { url: `${start.url}${path}/slow/400`, clients: SLOW });
 
   beforeAll(async () => {
-    start = new NpmStart();
+    start = new NpmStart(["--system", "jenkins-ecs"]);
     await start.printed("Ctrl-C stops everything.");
     releases = new Releases(clientSettings(start.emulatorUrl, "us-east-1"));
     const directory = join(import.meta.dirname, "testing/slow-service");

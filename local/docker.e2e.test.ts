@@ -168,7 +168,7 @@ describe.skipIf(engine.missing)("npm start -- --runtime docker", () => {
 });
 
 async function startWithDocker(): Promise<NpmStart> {
-  const start = new NpmStart(["--runtime", "docker"]);
+  const start = new NpmStart(["--system", "jenkins-ecs", "--runtime", "docker"]);
   await start.printed("Ctrl-C stops everything.");
   expect(JSON.parse(readFileSync(join(start.folder, "running.json"), "utf8"))).toMatchObject({ runtime: "docker" });
   return start;

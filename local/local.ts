@@ -9,6 +9,7 @@ import { Terminal } from "../tools/terminal/terminal";
 import { parseFault } from "../tools/usage-fault";
 import { clientSettings } from "./cloud/variables";
 import type { Command } from "./commands/command";
+import { switchDatabase } from "./commands/database";
 import { killTask } from "./commands/kill";
 import { showLogs } from "./commands/logs";
 import { pushImage } from "./commands/push";
@@ -29,6 +30,7 @@ const COMMANDS: ReadonlyMap<string, Command> = new Map([
   ["push", pushImage],
   ["release", releaseTag],
   ["reset", resetServices],
+  ["database", switchDatabase],
 ]);
 
 const USAGE = `usage: npm run local -- COMMAND [options]
@@ -43,6 +45,7 @@ commands:
   push SERVICE --tag TAG     build a service and push it as an image with this tag
   release SERVICE --tag TAG  a new revision with this image tag, and its deployment watched to the end
   reset [SERVICE]            back to the revision and the number of tasks that Terraform deployed
+  database stop | start      an outage of the databases, and its end
 
 options:
   --run NAME   the run, where several run: name of its folder in .local/runs

@@ -15,7 +15,7 @@ describe("the command line of npm start", () => {
   it("asks for nothing by default", () => {
     expect(readOptions([])).toEqual({
       once: false,
-      systems: ["jenkins-ecs"],
+      systems: ["coffee-suppliers", "jenkins-ecs"],
       runtime: "process",
       port: 0,
       help: false,
@@ -40,7 +40,7 @@ describe("the command line of npm start", () => {
   });
 
   it.each([
-    ["--system", "jenkins", "there is: jenkins-ecs"],
+    ["--system", "jenkins", "there are: coffee-suppliers, jenkins-ecs"],
     ["--runtime", "podman", "there are: process, docker"],
   ])("refuses a %s that there is not", (option, value, allowed) => {
     const fault = refusal(option, value);

@@ -1,3 +1,4 @@
+import type { Service } from "@aws-sdk/client-ecs";
 import type { Rule } from "@aws-sdk/client-elastic-load-balancing-v2";
 import type { RunningService } from "./cloud/services";
 import type { ViewListener, ViewLoadBalancer } from "./cloud/view";
@@ -26,13 +27,17 @@ export function urlOf({ port }: ServedListener): string {
   return `http://127.0.0.1:${port}`;
 }
 
-/** The paths of a listener that lead to a service, by priority. Patterns with a wildcard are no path of their own. */
+/**
+ * The paths of a listener that lead to a service, by priority, and "/" where what no rule matches goes to one. Patterns with
+ * a wildcard are no path of their own.
+ */
 export function routesOf(served: ServedListener, services: readonly RunningService[]): readonly Route[] {
-  return byPriority(served.listener.rules).flatMap((rule) => {
+  const { rules } = served.listener;
+  return [...byPriority(rules), ...rules.filter(({ IsDefault }) => IsDefault)].flatMap((rule) => {
     const group = targetGroupOf(rule);
-    const found = services.find(({ service }) => service.loadBalancers?.some((one) => one.targetGroupArn === group));
+    const found = services.find(({ service }) => groupsOf(service).includes(group));
     if (!group || !found) return [];
-    const patterns = valuesOf(rule, "path-pattern");
+    const patterns = rule.IsDefault ? ["/"] : valuesOf(rule, "path-pattern");
     const host = valuesOf(rule, "host-header").find((value) => !/[*?]/.test(value));
     return patterns
       .filter((pattern) => !/[*?]/.test(pattern))
@@ -45,6 +50,12 @@ export function routesOf(served: ServedListener, services: readonly RunningServi
         hasSubPaths: patterns.includes(`${path}/*`),
       }));
   });
+}
+
+/** Those of all task sets, where CodeDeploy deploys: a listener may be ahead of the service. */
+function groupsOf({ loadBalancers = [], taskSets = [] }: Service): readonly (string | undefined)[] {
+  const all = [...loadBalancers, ...taskSets.flatMap((set) => set.loadBalancers ?? [])];
+  return all.map(({ targetGroupArn }) => targetGroupArn);
 }
 
 function byPriority(rules: readonly Rule[]): readonly Rule[] {

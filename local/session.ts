@@ -3,6 +3,7 @@ import type { Lifetime } from "../tools/processes/lifetime";
 import type { Terminal } from "../tools/terminal/terminal";
 import type { Emulator } from "./cloud/emulator";
 import type { ClientSettings } from "./cloud/variables";
+import type { Database } from "./database/database";
 import type { RuntimeName } from "./options";
 import type { Registry } from "./registry/registry";
 import type { RunFolder } from "./run-folder";
@@ -16,9 +17,13 @@ export interface Session {
   readonly terminal: Terminal;
   readonly run: RunFolder;
   readonly runtime: RuntimeName;
+  /** The systems that are deployed and served. */
+  readonly systems: readonly string[];
   readonly emulator: Emulator;
   /** Of the emulated ECR; only where containers run. */
   readonly registry?: Registry | undefined;
+  /** Of the emulated RDS; only where a system that is served has a database. */
+  readonly database?: Database | undefined;
   /** How a client of the AWS SDK reaches the emulator. */
   readonly settings: ClientSettings;
   /** Variables that point other programs to the emulator, this run's state and the tools. */

@@ -4,7 +4,9 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { writeFile } from "../tools/testing/temporary-folder";
 import { commandLineOf, NpmStart, stillRunning } from "./testing/npm-start";
 
-const STACKS = ["state", "registry", "network", "jenkins-ecs"] as const;
+const SYSTEMS = ["jenkins-ecs", "coffee-suppliers"] as const;
+
+const STACKS = ["state", "registry", "network", ...SYSTEMS] as const;
 
 /** Names of the folders of runs, each of which tells its own from every other's. */
 const runFolders = () => (existsSync(".local/runs") ? readdirSync(".local/runs") : []);
@@ -17,9 +19,12 @@ describe("npm start", () => {
   const terraform = (stack: string, args: string) =>
     start.inAnotherTerminal(`"$TERRAFORM_BINARY_NAME" -chdir='${folders.get(stack)}' ${args} -input=false -no-color`);
 
+  let url: string;
+
   beforeAll(async () => {
     start = new NpmStart();
     await start.printed("Ctrl-C stops everything.");
+    url = start.listener("jenkins-ecs-local", 80);
     const outdir = join(start.folder, "second");
     mkdirSync(outdir);
     await start.inAnotherTerminal(`CDKTF_OUTDIR='${outdir}' node tools/synth.mjs`);
@@ -37,23 +42,23 @@ describe("npm start", () => {
     ["/finance", "Finance", "FARGATE"],
     ["/payment", "Payment", "FARGATE"],
   ])("answers %s with the page of %s on %s", async (path, service, launchType) => {
-    const json = await fetch(start.url + path, { headers: { accept: "application/json" } });
+    const json = await fetch(url + path, { headers: { accept: "application/json" } });
     expect(json.status).toBe(200);
     expect(await json.json()).toMatchObject({ service, launchType, environment: "local" });
-    const page = await fetch(start.url + path, { headers: { accept: "text/html" } });
+    const page = await fetch(url + path, { headers: { accept: "text/html" } });
     expect(page.headers.get("content-type")).toContain("text/html");
     expect(await page.text()).toContain(`<h1>${service}</h1>`);
   });
 
   it("answers a path that no rule matches with the listener's default action", async () => {
     for (const path of ["/", "/medicalfoo", "/MEDICAL", "/healthcheck"]) {
-      const response = await fetch(start.url + path);
+      const response = await fetch(url + path);
       expect([response.status, await response.text()]).toEqual([404, "not found: no service answers this path"]);
     }
   });
 
   it("lets the service answer what is below its own paths", async () => {
-    const response = await fetch(`${start.url}/medical/nothing-here`, { headers: { accept: "application/json" } });
+    const response = await fetch(`${url}/medical/nothing-here`, { headers: { accept: "application/json" } });
     expect(response.status).toBe(404);
     expect(response.headers.get("content-type")).toContain("application/problem+json");
   });
@@ -95,7 +100,7 @@ print(json.dumps([service["taskDefinition"], service["networkConfiguration"]["aw
   });
 
   it("can be destroyed, and then the emulator holds nothing", async () => {
-    for (const stack of ["jenkins-ecs", "network", "registry", "state"]) {
+    for (const stack of [...SYSTEMS, "network", "registry", "state"]) {
       await terraform(stack, "destroy -auto-approve");
     }
     expect(JSON.parse(await start.inAnotherTerminal('"$EMULATOR_PYTHON" local/testing/remains.py'))).toEqual({});
@@ -110,7 +115,7 @@ print(json.dumps([service["taskDefinition"], service["networkConfiguration"]["aw
     expect(start.output).toContain(`logs and state are kept until the next start: ${relative(".", folder)}`);
     expect(existsSync(join(folder, "logs/emulator.log"))).toBe(true);
     await expect(fetch(emulatorUrl)).rejects.toThrow();
-    await expect(fetch(start.url)).rejects.toThrow();
+    await expect(fetch(url)).rejects.toThrow();
     expect(stillRunning(processes)).toEqual([]);
   });
 });
@@ -148,7 +153,7 @@ describe("npm start -- --once", () => {
     const [folder = "none"] = runFolders().filter((name) => !before.includes(name));
     const status = await once.exited;
     expect(status, once.output).toBe(0);
-    expect(once.output).toContain("all 9 answers are right");
+    expect(once.output).toContain("all 17 answers are right");
     expect(folder).not.toBe("none");
     expect(runFolders()).not.toContain(folder);
     expect(stillRunning(processes)).toEqual([]);

@@ -5,6 +5,7 @@ import { loadProject } from "../config/load";
 import { Failure, Interrupted } from "../tools/failure";
 import { requireFreePort } from "../tools/listen";
 import { Lifetime } from "../tools/processes/lifetime";
+import type { MysqlExecutable } from "../tools/setup/mysql";
 import { prepare } from "../tools/setup/prepare";
 import { endOnSignals } from "../tools/signals";
 import { reportFailure } from "../tools/terminal/report-failure";
@@ -15,7 +16,9 @@ import { type Check, checkRoutes } from "./check-routes";
 import { startEmulator } from "./cloud/emulator";
 import type { RunningService } from "./cloud/services";
 import { clientSettings, emulatorVariables } from "./cloud/variables";
+import { Database, needsDatabase } from "./database/database";
 import { deploy } from "./deploy/deploy";
+import { migrateDatabases } from "./deploy/migrate";
 import type { LoadBalancers } from "./load-balancer/load-balancers";
 import { type Options, readOptions, USAGE } from "./options";
 import { Registry } from "./registry/registry";
@@ -53,7 +56,8 @@ async function main(args: readonly string[], terminal: Terminal): Promise<number
   const signals = endOnSignals(lifetime, terminal, () => run.remove());
   let status = 1;
   try {
-    status = await deployAndServe({ root: ROOT, project, run, runtime, lifetime, terminal }, options);
+    const { systems } = options;
+    status = await deployAndServe({ root: ROOT, project, run, runtime, systems, lifetime, terminal }, options);
   } catch (error) {
     status = error instanceof Interrupted ? (signals.status ?? 1) : reportFailure(error, terminal);
   }
@@ -63,7 +67,7 @@ async function main(args: readonly string[], terminal: Terminal): Promise<number
   return status;
 }
 
-type Given = Pick<Session, "root" | "project" | "run" | "runtime" | "lifetime" | "terminal">;
+type Given = Pick<Session, "root" | "project" | "run" | "runtime" | "systems" | "lifetime" | "terminal">;
 
 type Services = readonly RunningService[];
 
@@ -76,10 +80,12 @@ async function deployAndServe(given: Given, options: Options): Promise<number> {
   return lifetime.until(Promise.race([deployAndStay(session, options), died]));
 }
 
-/** Tools, then the emulator, and the registry of its ECR where containers run. */
+/** Tools, the database where there is to be one, then the emulator, and the registry of its ECR where containers run. */
 async function setUp(given: Given): Promise<Session> {
-  const { root, project, run, lifetime, terminal } = given;
-  const tools = await prepare({ root, lifetime, terminal });
+  const { root, project, run, systems, lifetime, terminal } = given;
+  const hasDatabase = needsDatabase(project.services, systems);
+  const tools = await prepare({ root, lifetime, terminal, database: hasDatabase });
+  const database = tools.mysql && (await startDatabase(given, tools.mysql));
   terminal.progress("starting the AWS emulator");
   // Each has to know the other's address: the registry listens first.
   const registry = given.runtime === "docker" ? await startRegistry(given) : undefined;
@@ -88,24 +94,36 @@ async function setUp(given: Given): Promise<Session> {
     python: tools.python,
     log: run.log("emulator"),
     registry: registry?.address,
+    mysql: database?.address,
   });
   const { region } = project.environment;
   const settings = clientSettings(emulator.url, region);
   registry?.connect(settings);
+  database?.connect(lifetime, settings, terminal);
   terminal.done("AWS emulator", registry ? `${emulator.url}, registry ${registry.address}` : emulator.url);
   return {
     ...given,
     emulator,
     registry,
+    database,
     settings,
     variables: {
       ...emulatorVariables(emulator.url, region),
       ...tools.environment,
+      ...(database && { DATABASE_CA_FILE: database.caFile }),
       ENVIRONMENT,
       STATE_DIRECTORY: run.state,
     },
     exitWithParent: fileURLToPath(new URL("../tools/processes/exit-with-parent.mjs", import.meta.url)),
   };
+}
+
+async function startDatabase({ project, run, runtime, lifetime, terminal }: Given, executable: MysqlExecutable) {
+  terminal.progress("starting the database");
+  const maxConnections = project.environment.database?.maxConnections;
+  const database = await Database.start(lifetime, { executable, run, runtime, maxConnections });
+  terminal.done("database", database.address);
+  return database;
 }
 
 function startRegistry({ lifetime, run }: Given): Promise<Registry> {
@@ -114,10 +132,11 @@ function startRegistry({ lifetime, run }: Given): Promise<Registry> {
 }
 
 /** Tasks start while Terraform still deploys: as soon as their service exists. */
-async function deployAndStay(session: Session, { port, systems, once }: Options): Promise<number> {
+async function deployAndStay(session: Session, { port, once }: Options): Promise<number> {
   const { lifetime, terminal, settings } = session;
   const loadBalancers = startRunner(session, port);
-  await deploy(session, systems);
+  await deploy(session);
+  await migrateDatabases(session);
   terminal.progress("waiting for the services");
   const { services, faults } = await untilStable({ lifetime, settings, boundMs: STABLE_BOUND_MS });
   for (const fault of faults) terminal.warn(fault);

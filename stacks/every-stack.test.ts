@@ -18,12 +18,12 @@ interface Document {
 }
 const document = (stack: Synthesised) => JSON.parse(stack.json) as Document;
 const provider = (stack: Synthesised) => document(stack).provider.aws[0];
-const eachStack = ({ state, registry, network, jenkinsEcs }: AllStacks) =>
-  Object.entries({ state, registry, network, "jenkins-ecs": jenkinsEcs });
+const eachStack = ({ state, registry, network, jenkinsEcs, coffeeSuppliers }: AllStacks) =>
+  Object.entries({ state, registry, network, "jenkins-ecs": jenkinsEcs, "coffee-suppliers": coffeeSuppliers });
 
 /** Resource types that AWS, or the provider, gives no tags. */
 const TAGLESS =
-  /aws_(appautoscaling_policy|autoscaling_group|ecr_lifecycle_policy|ecs_cluster_capacity_providers|iam_role_policy|route(_table_association|53_record)?|s3_bucket_\w+|acm_certificate_validation)$/;
+  /aws_(appautoscaling_policy|autoscaling_group|cloudwatch_event_target|ecr_lifecycle_policy|ecs_cluster_capacity_providers|iam_role_policy|secretsmanager_secret_version|sns_topic_policy|route(_table_association|53_record)?|s3_bucket_\w+|acm_certificate_validation)$/;
 
 describe.each(["local", "dev", "prod"])("every stack of the environment %s", (name) => {
   const stacks = allStacks(name);
@@ -156,10 +156,15 @@ describe("the state stack", () => {
 describe("the registry stack", () => {
   it("has one repository with one lifecycle policy for each service", () => {
     const { registry } = allStacks("local");
-    expect(registry.counts()).toEqual({ aws_ecr_repository: 2, aws_ecr_lifecycle_policy: 2 });
-    expect(registry.resources(EcrRepository).map((repository) => repository.name)).toEqual([
-      "jenkins-ecs-local/service-a",
-      "jenkins-ecs-local/service-b",
+    expect(registry.counts()).toEqual({ aws_ecr_repository: 4, aws_ecr_lifecycle_policy: 4 });
+    expect(
+      registry.resources(EcrRepository).map(({ name, image_tag_mutability }) => [name, image_tag_mutability]),
+    ).toEqual([
+      // A pipeline follows a tag that moves.
+      ["coffee-suppliers-local/customer", "MUTABLE"],
+      ["coffee-suppliers-local/employee", "MUTABLE"],
+      ["jenkins-ecs-local/service-a", "IMMUTABLE"],
+      ["jenkins-ecs-local/service-b", "IMMUTABLE"],
     ]);
   });
 
@@ -168,8 +173,8 @@ describe("the registry stack", () => {
       allStacks(name)
         .registry.resources(EcrRepository)
         .map((one) => one.force_delete);
-    expect(forceDelete("prod")).toEqual([false, false]);
-    expect(forceDelete("local")).toEqual([true, true]);
+    expect(forceDelete("prod")).toEqual([false, false, false, false]);
+    expect(forceDelete("local")).toEqual([true, true, true, true]);
   });
 
   it("never lets the image expire that services are created with", () => {
@@ -182,7 +187,7 @@ describe("the registry stack", () => {
     const { output } = JSON.parse(allStacks("local").registry.json) as {
       output: Record<string, { value: object }>;
     };
-    expect(Object.keys(output.repositories?.value ?? {})).toEqual(["service-a", "service-b"]);
+    expect(Object.keys(output.repositories?.value ?? {})).toEqual(["customer", "employee", "service-a", "service-b"]);
   });
 });
 

@@ -27,6 +27,8 @@ export class RegistryStack extends EnvironmentStack {
         new Repository(this, service.name, {
           name: serviceNames(service, environment.name).repository,
           protectedTag: BOOTSTRAP_TAG,
+          // A pipeline's source follows one tag that moves; the revision that it deploys names the image by its digest.
+          tagMutability: service.deployment.controller === "CODE_DEPLOY" ? "MUTABLE" : "IMMUTABLE",
           forceDelete: environment.removal === "destroy",
         }),
       );

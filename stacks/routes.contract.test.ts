@@ -1,11 +1,10 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
-import { EcsService } from "@cdktf/provider-aws/lib/ecs-service";
-import { LbListenerRule } from "@cdktf/provider-aws/lib/lb-listener-rule";
 import { describe, expect, it } from "vitest";
 import { matchesPattern } from "../config/path-pattern";
 import { SYSTEMS } from "../config/systems";
-import type { Block } from "../modules/testing/synth";
+import type { Block, Synthesised } from "../modules/testing/synth";
+import { COFFEE_SUPPLIERS } from "./coffee-suppliers";
 import { JENKINS_ECS } from "./jenkins-ecs";
 import { synthesiseAll } from "./stacks.fixtures";
 
@@ -15,55 +14,91 @@ interface RoutesModule {
 }
 
 const applications = readdirSync("apps").filter((name) => existsSync(join("apps", name, "service.json")));
-const stack = synthesiseAll("local", undefined, applications).jenkinsEcs;
+const all = synthesiseAll("local", undefined, applications);
+const STACKS: Readonly<Record<string, Synthesised>> = {
+  [COFFEE_SUPPLIERS]: all.coffeeSuppliers,
+  [JENKINS_ECS]: all.jenkinsEcs,
+};
 
-/** The service that a listener rule forwards to: by the target group that the service registers with. */
-function ownerOf(rule: Block): unknown {
-  const [action] = rule.action as { target_group_arn: string }[];
-  const owners = stack
-    .resources(EcsService)
-    .filter((service) => (service.load_balancer as Block[])[0]?.target_group_arn === action?.target_group_arn);
+type Rule = { listener_arn: string; action: Block[]; condition: { path_pattern?: { values: string[] } }[] };
+
+/** The listeners, rules and services of a stack, as Terraform is told of them. */
+function routingOf(stack: Synthesised) {
+  const { resource } = JSON.parse(stack.json) as { resource: Record<string, Record<string, Block>> };
+  const listeners = Object.entries(resource.aws_lb_listener ?? {}).map(([id, { port, default_action }]) => ({
+    port: port as number,
+    reference: `\${aws_lb_listener.${id}.arn}`,
+    defaultAction: default_action as Block[],
+  }));
+  return {
+    listeners,
+    rules: Object.values(resource.aws_lb_listener_rule ?? {}) as Rule[],
+    services: Object.values(resource.aws_ecs_service ?? {}),
+  };
+}
+
+/** The service that gets what an action forwards: by the target group that the service registers with. */
+function ownerOf(stack: Synthesised, [action]: Block[]): unknown {
+  if (action?.target_group_arn === undefined) return undefined;
+  const owners = routingOf(stack).services.filter(
+    (service) => (service.load_balancer as Block[])[0]?.target_group_arn === action.target_group_arn,
+  );
   expect(owners).toHaveLength(1);
   return owners[0]?.name;
 }
 
-/** Names of the services whose rules match a path. */
-function servicesFor(path: string): unknown[] {
-  return stack
-    .resources(LbListenerRule)
-    .filter((rule) =>
-      (rule.condition as { path_pattern: { values: string[] } }[])[0]?.path_pattern.values.some((pattern) =>
-        matchesPattern(pattern, path),
-      ),
-    )
-    .map(ownerOf);
+/** Names of the services that a listener sends a path to: those whose rules match it, else the default one. */
+function servicesFor(stack: Synthesised, port: number, path: string): unknown[] {
+  const { listeners, rules } = routingOf(stack);
+  const listener = listeners.find((one) => one.port === port);
+  const matching = rules
+    .filter((rule) => rule.listener_arn === listener?.reference)
+    .filter(({ condition: [first] }) => first?.path_pattern?.values.some((pattern) => matchesPattern(pattern, path)));
+  if (matching.length > 0) return matching.map((rule) => ownerOf(stack, rule.action));
+  return [ownerOf(stack, listener?.defaultAction ?? [])].filter((owner) => owner !== undefined);
 }
+
+const systemOf = (application: string) => all.services.find(({ name }) => name === application)?.system ?? "";
 
 async function publicPaths(application: string): Promise<string[]> {
   const { publicRoutes } = (await import(`../apps/${application}/src/routes.ts`)) as RoutesModule;
-  // A parameter such as :id stands for one part of a path, whatever it is.
-  return publicRoutes.map(({ path }) => path.replace(/:\w+/g, "42"));
+  // A parameter such as :id stands for one part of a path, whatever it is, a wildcard for the rest of it.
+  return publicRoutes.map(({ path }) => path.replace(/[:*]\w+/g, "42"));
 }
 
-describe("the contract between the applications and the load balancer", () => {
+describe("the contract between the applications and the load balancers", () => {
   it("is held by every application that has a service.json", () => {
-    expect(applications).toEqual(stack.resources(EcsService).map((service) => service.name));
+    const deployed = Object.values(STACKS).flatMap((stack) => routingOf(stack).services.map(({ name }) => name));
+    expect(deployed.sort()).toEqual(applications);
   });
 
   it("knows a stack for every system that a service may belong to", () => {
-    expect(SYSTEMS).toEqual([JENKINS_ECS]);
+    expect(SYSTEMS).toEqual(Object.keys(STACKS));
   });
 
   it.each(applications)("sends every public route of %s to that service and to no other", async (application) => {
+    const stack = STACKS[systemOf(application)];
     const paths = await publicPaths(application);
     expect(paths.length).toBeGreaterThan(0);
-    for (const path of paths) expect(servicesFor(path), path).toEqual([application]);
+    for (const { port } of stack ? routingOf(stack).listeners : []) {
+      for (const path of paths)
+        expect(stack && servicesFor(stack, port, path), `${port} ${path}`).toEqual([application]);
+    }
   });
 
   it.each(["/healthcheck", "/health/live", "/health/ready", "/", "/medicalfoo", "/MEDICAL"])(
-    "sends %s to nobody",
+    "of jenkins-ecs sends %s to nobody",
     (path) => {
-      expect(servicesFor(path)).toEqual([]);
+      expect(servicesFor(all.jenkinsEcs, 80, path)).toEqual([]);
     },
   );
+
+  it.each([80, 8080])("of coffee-suppliers sends what is not the employee's to the customer, on port %s", (port) => {
+    for (const path of ["/", "/administrator", "/Admin", "/no-such-page"]) {
+      expect(servicesFor(all.coffeeSuppliers, port, path), path).toEqual(["customer"]);
+    }
+    for (const path of ["/admin", "/admin/", "/admin/no-such-page"]) {
+      expect(servicesFor(all.coffeeSuppliers, port, path), path).toEqual(["employee"]);
+    }
+  });
 });

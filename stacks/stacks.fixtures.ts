@@ -2,6 +2,7 @@ import { type TerraformStack, Testing } from "cdktf";
 import { loadProject } from "../config/load";
 import type { Service } from "../config/service";
 import { parseStack, type Synthesised, testingApp } from "../modules/testing/synth";
+import { COFFEE_SUPPLIERS, CoffeeSuppliersStack } from "./coffee-suppliers";
 import { JENKINS_ECS, JenkinsEcsStack } from "./jenkins-ecs";
 import { NetworkStack } from "./network";
 import { RegistryStack } from "./registry";
@@ -13,14 +14,15 @@ export interface AllStacks {
   readonly registry: Synthesised;
   readonly network: Synthesised;
   readonly jenkinsEcs: Synthesised;
+  readonly coffeeSuppliers: Synthesised;
 }
 
 const synthesised = new Map<string, AllStacks>();
 
 /** Whose resources the tests count: another service that somebody adds to the repository changes no count. */
-const COUNTED = ["service-a", "service-b"];
+const COUNTED = ["customer", "employee", "service-a", "service-b"];
 
-/** The stacks of an environment with service-a and service-b alone, synthesised once and shared. */
+/** The stacks of an environment with these services alone, synthesised once and shared. */
 export function allStacks(environmentName: string): AllStacks {
   const stacks = synthesised.get(environmentName) ?? synthesiseAll(environmentName);
   synthesised.set(environmentName, stacks);
@@ -43,14 +45,16 @@ export function synthesiseAll(
   const state = new StateStack(app, { environment });
   const registry = new RegistryStack(app, { environment, services });
   const network = new NetworkStack(app, { environment });
-  const jenkinsEcs = new JenkinsEcsStack(app, {
+  const servicesOf = (system: string) => services.filter((service) => service.system === system);
+  const jenkinsEcs = new JenkinsEcsStack(app, { environment, services: servicesOf(JENKINS_ECS), network, registry });
+  const coffeeSuppliers = new CoffeeSuppliersStack(app, {
     environment,
-    services: services.filter((service) => service.system === JENKINS_ECS),
+    services: servicesOf(COFFEE_SUPPLIERS),
     network,
     registry,
   });
   const synth = (stack: TerraformStack) => parseStack(Testing.synth(stack));
-  // The last stack first: what it refers to becomes an output of the others while it is resolved.
-  const last = synth(jenkinsEcs);
-  return { services, jenkinsEcs: last, state: synth(state), registry: synth(registry), network: synth(network) };
+  // The last stacks first: what they refer to becomes an output of the others while they are resolved.
+  const systems = { jenkinsEcs: synth(jenkinsEcs), coffeeSuppliers: synth(coffeeSuppliers) };
+  return { services, ...systems, state: synth(state), registry: synth(registry), network: synth(network) };
 }

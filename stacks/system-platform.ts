@@ -7,6 +7,7 @@ import { LOAD_BALANCER_IDLE_TIMEOUT_SECONDS } from "../config/limits";
 import { type SystemNames, systemNames } from "../config/names";
 import type { Service } from "../config/service";
 import { LoadBalancer } from "../modules/alb/load-balancer";
+import type { TargetGroup } from "../modules/alb/target-group";
 import { Cluster } from "../modules/ecs/cluster";
 import { Ec2Capacity } from "../modules/ecs/ec2-capacity";
 import { InstanceRole } from "../modules/iam/instance-role";
@@ -24,7 +25,12 @@ export interface SystemPlatformProps {
   readonly environment: Environment;
   readonly services: readonly Service[];
   readonly network: Network;
+  /** Where what no rule matches goes. @default - it is answered with 404 */
+  readonly defaultTarget?: TargetGroup | undefined;
 }
+
+/** Port of the listener that shows a new version before it gets the requests of everybody. */
+const TEST_LISTENER_PORT = 8080;
 
 /**
  * What the services of one system share: cluster, EC2 capacity where one of them runs on EC2, load balancer, DNS.
@@ -53,8 +59,9 @@ export class SystemPlatform extends Construct {
       : undefined;
     this.capacityProviders = this.cluster.attachCapacity(this.ec2Capacity);
     const zone = environment.dns && new HostedZone(this, "HostedZone", { name: environment.dns.hostedZone });
-    this.loadBalancer = this.createLoadBalancer(props, this.createCertificate(environment, zone));
-    this.url = this.createRecord(environment, zone);
+    const domain = domainOf(props);
+    this.loadBalancer = this.createLoadBalancer(props, this.createCertificate(environment, domain, zone));
+    this.url = this.createRecord(environment, domain, zone);
   }
 
   private locate(region: string): AwsLocation {
@@ -65,11 +72,18 @@ export class SystemPlatform extends Construct {
     };
   }
 
-  private createLoadBalancerSecurityGroup({ environment, network }: SystemPlatformProps): LoadBalancerSecurityGroup {
+  private createLoadBalancerSecurityGroup({
+    environment,
+    services,
+    network,
+  }: SystemPlatformProps): LoadBalancerSecurityGroup {
     return new LoadBalancerSecurityGroup(this, "LoadBalancerSecurityGroup", {
       name: this.names.loadBalancerSecurityGroup,
       vpcId: network.vpc.id,
       listenerPorts: environment.dns?.tls ? [80, 443] : [80],
+      ...(isBlueGreen(services) && {
+        restrictedListener: { port: TEST_LISTENER_PORT, ingressCidrs: environment.testListenerCidrs },
+      }),
     });
   }
 
@@ -110,16 +124,17 @@ export class SystemPlatform extends Construct {
   }
 
   /** Certificate of the public name, where the environment has one and asks for TLS. */
-  private createCertificate({ dns }: Environment, zone: HostedZone | undefined): Certificate | undefined {
-    if (!dns?.tls || !zone) return undefined;
-    return new Certificate(this, "Certificate", {
-      domainName: `${dns.recordName}.${dns.hostedZone}`,
-      zoneId: zone.zoneId,
-    });
+  private createCertificate(
+    { dns }: Environment,
+    domainName: string | undefined,
+    zone: HostedZone | undefined,
+  ): Certificate | undefined {
+    if (!dns?.tls || !zone || domainName === undefined) return undefined;
+    return new Certificate(this, "Certificate", { domainName, zoneId: zone.zoneId });
   }
 
   private createLoadBalancer(
-    { environment, network }: SystemPlatformProps,
+    { environment, services, network, defaultTarget }: SystemPlatformProps,
     certificate: Certificate | undefined,
   ): LoadBalancer {
     const logs = new LogBucket(this, "AccessLogs", {
@@ -135,14 +150,18 @@ export class SystemPlatform extends Construct {
       ...(certificate && { certificateArn: certificate.arn }),
       accessLogs: { bucket: logs.bucket.bucket, dependsOn: [logs.policy] },
       deletionProtection: environment.removal === "retain",
+      ...(defaultTarget && { defaultTargetGroup: defaultTarget }),
+      ...(isBlueGreen(services) && {
+        testListener: { port: TEST_LISTENER_PORT, ...(defaultTarget && { defaultTargetGroup: defaultTarget }) },
+      }),
+      ...(isBlueGreen(services.filter(({ routes }) => routes.default)) && { trafficOwner: "code-deploy" as const }),
     });
   }
 
   /** Points the public name at the load balancer, and returns the URL that people open. */
-  private createRecord({ dns }: Environment, zone: HostedZone | undefined): string {
+  private createRecord({ dns }: Environment, name: string | undefined, zone: HostedZone | undefined): string {
     const { loadBalancer } = this.loadBalancer;
-    if (!dns || !zone) return `http://${loadBalancer.dnsName}`;
-    const name = `${dns.recordName}.${dns.hostedZone}`;
+    if (!dns || !zone || name === undefined) return `http://${loadBalancer.dnsName}`;
     new AliasRecord(this, "Record", {
       zoneId: zone.zoneId,
       recordName: name,
@@ -151,4 +170,15 @@ export class SystemPlatform extends Construct {
     });
     return `${dns.tls ? "https" : "http"}://${name}`;
   }
+}
+
+/** The system's public name, where the environment gives it one. */
+function domainOf({ system, environment: { dns } }: SystemPlatformProps): string | undefined {
+  const record = dns?.recordNames[system];
+  return record === undefined ? undefined : `${record}.${dns?.hostedZone}`;
+}
+
+/** Whether CodeDeploy moves the requests of one of these services. */
+function isBlueGreen(services: readonly Service[]): boolean {
+  return services.some(({ deployment }) => deployment.controller === "CODE_DEPLOY");
 }

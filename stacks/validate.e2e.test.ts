@@ -30,7 +30,7 @@ describe.each(["local", "dev", "prod"])("the real provider's schema accepts, of 
     }),
   );
 
-  it.each(["state", "registry", "network", "jenkins-ecs"])("the stack %s", async (stack) => {
+  it.each(["state", "registry", "network", "jenkins-ecs", "coffee-suppliers"])("the stack %s", async (stack) => {
     const folder = join(directory, "stacks", stack);
     await run(terraform(), [`-chdir=${folder}`, "init", "-backend=false", "-input=false", "-no-color"]);
     const { valid, diagnostics } = await validate(folder);

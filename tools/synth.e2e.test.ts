@@ -16,7 +16,7 @@ function project(change: (service: Record<string, unknown>, name: string) => voi
   const root = mkdtempSync(join(tmpdir(), "synth-"));
   folders.push(root);
   cpSync("config/environments", join(root, "config/environments"), { recursive: true });
-  for (const name of ["service-a", "service-b"]) {
+  for (const name of readdirSync("apps").filter((app) => existsSync(join("apps", app, "service.json")))) {
     mkdirSync(join(root, "apps", name), { recursive: true });
     const service = JSON.parse(readFileSync(join("apps", name, "service.json"), "utf8"));
     change(service, name);
@@ -41,7 +41,13 @@ describe("the app of cdktf.json", () => {
   it("synthesises every stack of the environment local unless another is named", () => {
     const root = project();
     expect(synth(root)).toMatchObject({ status: 0, stdout: "", stderr: "" });
-    expect(readdirSync(join(root, "out/stacks")).sort()).toEqual(["jenkins-ecs", "network", "registry", "state"]);
+    expect(readdirSync(join(root, "out/stacks")).sort()).toEqual([
+      "coffee-suppliers",
+      "jenkins-ecs",
+      "network",
+      "registry",
+      "state",
+    ]);
     expect(readFileSync(join(root, "out/stacks/jenkins-ecs/cdk.tf.json"), "utf8")).toContain("jenkins-ecs-local");
   });
 
@@ -69,6 +75,7 @@ describe("the app of cdktf.json", () => {
     const publicCidrs = Array.from({ length: 40 }, (_, index) => `198.51.${index}.0/24`);
     // Of one security group, since both run on the same instances.
     const root = project((service, name) => {
+      if (service.system !== "jenkins-ecs") return;
       const own = name === "service-a" ? publicCidrs : publicCidrs.map((block) => block.replace("198.51", "203.0"));
       Object.assign(service, { launchType: "EC2", publicCidrs: own });
     });

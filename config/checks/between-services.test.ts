@@ -170,6 +170,15 @@ describe("services held against each other", () => {
 
   const paths = (prefix: string, count: number) => Array.from({ length: count }, (_, index) => `/${prefix}-${index}`);
 
+  it("counts the rules of a service that is deployed blue/green twice: they are on the test listener, too", () => {
+    const deployment = { controller: "CODE_DEPLOY" };
+    const routes = { priority: 1000, paths: paths("web", 102) };
+    expect(faultsOf({ service: { routes } })).toEqual([]);
+    expect(faultsOf({ service: { routes, deployment } }).map(({ problem }) => problem)).toEqual([
+      "the paths need 102 rules, with which the load balancer of the system has 102",
+    ]);
+  });
+
   it("refuses more rules than a load balancer has, of all services of a system together", () => {
     // Two paths fill a rule.
     expect(
@@ -196,5 +205,19 @@ describe("services held against each other", () => {
         service: { routes: { priority: 1000, paths: paths("web", 80) } },
       }),
     ).toEqual([]);
+  });
+
+  it("refuses two services that get what no rule matches", () => {
+    const routes = { default: true, priority: undefined, paths: undefined };
+    expect(faultsOf({ service: { routes }, other: { routes } })).toEqual([
+      {
+        file: SERVICE_FILE,
+        path: "$.routes.default",
+        given: "true",
+        problem: `what no rule matches goes to the service of ${OTHER_FILE} already`,
+        allowed: "one default service in a system",
+        mend: 'give one of the two "priority" and "paths"',
+      },
+    ]);
   });
 });

@@ -29,7 +29,9 @@ function checkPairs(entries: readonly ServiceEntry[]): readonly ServiceFinding[]
       .flatMap((earlier) =>
         [
           ...checkNames(earlier, later),
-          ...(sameSystem(earlier, later) ? [...checkPriorities(earlier, later), ...checkPaths(earlier, later)] : []),
+          ...(sameSystem(earlier, later)
+            ? [...checkPriorities(earlier, later), ...checkPaths(earlier, later), ...checkOneOfAKind(earlier, later)]
+            : []),
         ].map((finding) => ({ ...finding, file: later.file })),
       ),
   );
@@ -38,11 +40,11 @@ function checkPairs(entries: readonly ServiceEntry[]): readonly ServiceFinding[]
 /** The rules of all services of a system are on one load balancer; the service that goes beyond is told. */
 function checkRuleCounts(entries: readonly ServiceEntry[]): readonly ServiceFinding[] {
   return entries.flatMap((entry, index) => {
-    const own = rulesOf(entry.service.routes).length;
+    const own = countRules(entry);
     const before = entries
       .slice(0, index)
       .filter((earlier) => sameSystem(earlier, entry))
-      .reduce((sum, { service }) => sum + rulesOf(service.routes).length, 0);
+      .reduce((sum, earlier) => sum + countRules(earlier), 0);
     const total = before + own;
     if (total <= RULES_PER_LOAD_BALANCER_MAX || before > RULES_PER_LOAD_BALANCER_MAX) return [];
     return [
@@ -55,6 +57,11 @@ function checkRuleCounts(entries: readonly ServiceEntry[]): readonly ServiceFind
       },
     ];
   });
+}
+
+/** A service that is deployed blue/green has its rules on the test listener, too. */
+function countRules({ service: { routes, deployment } }: ServiceEntry): number {
+  return rulesOf(routes).length * (deployment?.controller === "CODE_DEPLOY" ? 2 : 1);
 }
 
 const sameSystem = ({ service: earlier }: ServiceEntry, { service: later }: ServiceEntry) =>
@@ -114,6 +121,31 @@ function overlap(at: JsonPath, path: string, file: string, otherAt: JsonPath, ot
     allowed: "paths that, with their sub-paths, match no request of another service for the same hosts",
     mend: "change one of the two paths, or give the services different hosts",
   };
+}
+
+/** Of what a system has one at most. */
+function checkOneOfAKind(
+  { file, service: earlier }: ServiceEntry,
+  { service: later }: ServiceEntry,
+): readonly Finding[] {
+  const findings: Finding[] = [];
+  if (earlier.routes?.default && later.routes?.default) {
+    findings.push({
+      at: [["routes", "default"]],
+      problem: `what no rule matches goes to the service of ${file} already`,
+      allowed: "one default service in a system",
+      mend: 'give one of the two "priority" and "paths"',
+    });
+  }
+  if (earlier.database?.migrations && later.database?.migrations) {
+    findings.push({
+      at: [["database", "migrations"]],
+      problem: `the migrations of the system's database are in the image of ${file} already`,
+      allowed: "one service in a system with migrations",
+      mend: 'write "migrations": false in one of the two',
+    });
+  }
+  return findings;
 }
 
 function pathsOverlap(first: string, second: string): boolean {

@@ -8,14 +8,36 @@ const ZONE_NAME = new RegExp(`^(${LABEL}\\.)+[a-z](?:[a-z0-9-]*[a-z0-9])$`);
 
 /** Names in DNS. Source: Route 53 Developer Guide, "DNS domain name format". */
 export function checkDns({ dns }: Salvaged<EnvironmentFile>): readonly Finding[] {
-  const { hostedZone, recordName } = dns ?? {};
+  const { hostedZone } = dns ?? {};
+  const names = Object.entries(dns?.recordNames ?? {});
   return [
     ...(hostedZone === undefined ? [] : checkZone(hostedZone)),
-    ...(recordName === undefined ? [] : checkRecord(recordName, hostedZone)),
-    ...(recordName === undefined || hostedZone === undefined
-      ? []
-      : checkLength(recordName, hostedZone, dns?.tls === true)),
+    ...names.flatMap(([system, name]) =>
+      name === undefined
+        ? []
+        : [
+            ...checkRecord(system, name, hostedZone),
+            ...(hostedZone === undefined ? [] : checkLength(system, name, hostedZone, dns?.tls === true)),
+          ],
+    ),
+    ...checkDifferent(names),
   ];
+}
+
+/** Two systems have two load balancers, and a name leads to one. */
+function checkDifferent(names: readonly (readonly [string, string | undefined])[]): readonly Finding[] {
+  return names.flatMap(([system, name], index) => {
+    const [earlier] = names.slice(0, index).find(([, other]) => name !== undefined && other === name) ?? [];
+    if (earlier === undefined) return [];
+    return [
+      {
+        at: [["dns", "recordNames", system]] as const,
+        problem: `${JSON.stringify(name)} is the name of ${earlier}, too`,
+        allowed: "a name of its own for each system",
+        mend: "give one of the two another name",
+      },
+    ];
+  });
 }
 
 function checkZone(zone: string): readonly Finding[] {
@@ -34,14 +56,14 @@ function checkZone(zone: string): readonly Finding[] {
   ];
 }
 
-function checkRecord(name: string, zone: string | undefined): readonly Finding[] {
-  const at = [["dns", "recordName"]] as const;
+function checkRecord(system: string, name: string, zone: string | undefined): readonly Finding[] {
+  const at = [["dns", "recordNames", system]] as const;
   if (zone !== undefined && (name === zone || name.endsWith(`.${zone}`))) {
     const short = name.slice(0, -zone.length - 1);
     return [
       {
         at: [
-          ["dns", "recordName"],
+          ["dns", "recordNames", system],
           ["dns", "hostedZone"],
         ],
         problem: `repeats the hosted zone: the record would be ${name}.${zone}`,
@@ -61,14 +83,14 @@ function checkRecord(name: string, zone: string | undefined): readonly Finding[]
   ];
 }
 
-function checkLength(name: string, zone: string, tls: boolean): readonly Finding[] {
+function checkLength(system: string, name: string, zone: string, tls: boolean): readonly Finding[] {
   const full = `${name}.${zone}`;
   const max = tls ? CERTIFICATE_NAME_MAX : DNS_NAME_MAX;
   if (full.length <= max) return [];
   return [
     {
       at: [
-        ["dns", "recordName"],
+        ["dns", "recordNames", system],
         ["dns", "hostedZone"],
       ],
       problem: `${full} has ${full.length} characters`,

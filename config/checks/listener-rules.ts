@@ -7,6 +7,7 @@ export function rulesOf(routes: Salvaged<Service>["routes"]): readonly ListenerR
   if (routes?.priority === undefined) return [];
   return listenerRules({
     routes: {
+      default: false,
       priority: routes.priority,
       paths: [...members(routes.paths)],
       hosts: [...members(routes.hosts)],

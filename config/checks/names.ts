@@ -4,6 +4,7 @@ import {
   ENVIRONMENT_NAME_RULES,
   environmentNames,
   type NameRule,
+  type NameUse,
   SCHEDULED_ACTION_NAME_RULE,
   SERVICE_NAME_RULES,
   SYSTEM_NAME_RULES,
@@ -39,13 +40,29 @@ export function checkServiceNames(
   if (wrong.length > 0 || name === undefined || system === undefined || environmentName === undefined) return told;
   return [
     ...told,
-    ...checkRules(SYSTEM_NAME_RULES, systemNames(system, environmentName), SYSTEM),
+    ...checkRules(usedBy(service, SYSTEM_NAME_RULES), systemNames(system, environmentName), SYSTEM),
     ...checkRules(
-      SERVICE_NAME_RULES,
+      usedBy(service, SERVICE_NAME_RULES),
       serviceNames({ system, name }, environmentName),
       system.length > name.length ? SYSTEM : NAME,
     ),
   ];
+}
+
+/** The rules of the names that a service of this kind makes. */
+function usedBy<Key extends string>(
+  { database, deployment }: Salvaged<Service>,
+  rules: Readonly<Record<Key, NameRule>>,
+): Partial<Readonly<Record<Key, NameRule>>> {
+  const uses: Readonly<Record<NameUse, boolean>> = {
+    database: database !== undefined,
+    migrations: database?.migrations === true,
+    "blue/green": deployment?.controller === "CODE_DEPLOY",
+  };
+  const used = (Object.entries(rules) as [Key, NameRule][]).filter(
+    ([, rule]) => rule.of === undefined || uses[rule.of],
+  );
+  return Object.fromEntries(used) as Partial<Record<Key, NameRule>>;
 }
 
 /** The name of an environment is the base name of its file, and part of most names of AWS. */
@@ -114,13 +131,13 @@ const NAME: Cause = { at: ["name"], what: '"name"' };
 
 /** One finding for each name that AWS would refuse. */
 function checkRules<Key extends string>(
-  rules: Readonly<Record<Key, NameRule>>,
+  rules: Partial<Readonly<Record<Key, NameRule>>>,
   names: Readonly<Record<NoInfer<Key>, string>>,
   cause: Cause,
 ): readonly Finding[] {
-  return (Object.keys(rules) as Key[]).flatMap((key) => [
-    ...checkLength(rules[key], names[key], cause),
-    ...checkBeginning(rules[key], names[key]),
+  return (Object.entries(rules) as [Key, NameRule][]).flatMap(([key, rule]) => [
+    ...checkLength(rule, names[key], cause),
+    ...checkBeginning(rule, names[key]),
   ]);
 }
 

@@ -210,4 +210,13 @@ describe("the network", () => {
     const network = { nat: "none", interfaceEndpoints: ["ecr.api", "ecr.dkr", "logs"] };
     expect(faultsOf({ environment: { network } })).toEqual([]);
   });
+
+  it("refuses blocks of testers that are none, or stand there twice", () => {
+    const problems = (testListenerCidrs: readonly string[]) =>
+      faultsOf({ environment: { testListenerCidrs } }).map(({ path, problem }) => `${path} ${problem}`);
+    expect(problems(["203.0.113.0/24", "198.51.100.7"])).toEqual(["$.testListenerCidrs[1] is not a CIDR block"]);
+    expect(problems(["203.0.113.0/24", "203.0.113.0/24"])).toEqual([
+      '$.testListenerCidrs[1] the block "203.0.113.0/24" is given twice, first as number 1 of the list',
+    ]);
+  });
 });

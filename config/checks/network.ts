@@ -14,9 +14,15 @@ const ENDPOINTS_WITHOUT_NAT = ["ecr.api", "ecr.dkr", "logs"];
 
 /** What AWS would refuse of the network, and what would leave tasks without what they need. */
 export function checkNetwork(environment: Salvaged<EnvironmentFile>): readonly Finding[] {
-  const { network } = environment;
-  if (!network) return [];
+  const { network, testListenerCidrs } = environment;
+  const path = ["testListenerCidrs"];
+  const testers = [
+    ...present(testListenerCidrs).flatMap(([index, cidr]) => checkCidr(cidr, [...path, index])),
+    ...findDuplicates(testListenerCidrs, path, "the block"),
+  ];
+  if (!network) return testers;
   return [
+    ...testers,
     ...checkZones(environment),
     ...checkCidr(network.cidr, CIDR_PATH),
     ...checkPrefix(network.cidr, CIDR_PATH, VPC_PREFIX_LENGTH, "a VPC"),

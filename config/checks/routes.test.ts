@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { faultsOf, SERVICE_FILE } from "../testing/project";
+import { faultsOf, load, SERVICE_FILE } from "../testing/project";
 
 describe("routes", () => {
   it("refuses no paths", () => {
@@ -8,9 +8,57 @@ describe("routes", () => {
         file: SERVICE_FILE,
         path: "$.routes.paths",
         given: "[]",
-        problem: "is empty",
-        allowed: "a list of at least one path",
-        mend: "write a list of at least one path",
+        problem: "no path leads to this service",
+        allowed: 'a list of at least one path; or "default": true for what no rule matches',
+        mend: 'add "paths": a list of at least one path',
+      },
+    ]);
+  });
+
+  it("refuses paths without a priority", () => {
+    expect(faultsOf({ service: { routes: { priority: undefined } } })).toEqual([
+      {
+        file: SERVICE_FILE,
+        path: "$.routes.priority",
+        given: "nothing",
+        problem: '"priority" is missing',
+        allowed: 'a whole number from 1 to 50000; or "default": true for what no rule matches',
+        mend: 'add "priority": a whole number from 1 to 50000',
+      },
+    ]);
+  });
+
+  it("says of a priority of the wrong shape no more than that", () => {
+    expect(faultsOf({ service: { routes: { priority: "first" } } }).map(({ problem }) => problem)).toEqual([
+      "is a text",
+    ]);
+  });
+
+  it("takes a service that gets what no rule matches, and has no other routes", () => {
+    const routes = { default: true, priority: undefined, paths: undefined };
+    expect(load({ service: { routes } }).services[0]?.routes).toEqual({
+      default: true,
+      paths: [],
+      hosts: [],
+      sourceCidrs: [],
+    });
+  });
+
+  it.each([
+    ["priority", { priority: 5 }, "5"],
+    ["paths", { paths: ["/web"] }, '["/web"]'],
+    ["hosts", { hosts: ["app.example.com"] }, '["app.example.com"]'],
+    ["sourceCidrs", { sourceCidrs: ["203.0.113.0/24"] }, '["203.0.113.0/24"]'],
+  ])('refuses "%s" beside "default"', (key, more, given) => {
+    const routes = { default: true, priority: undefined, paths: undefined, ...more };
+    expect(faultsOf({ service: { routes } })).toEqual([
+      {
+        file: SERVICE_FILE,
+        path: `$.routes.${key}`,
+        given,
+        problem: `"${key}" beside "default": what no rule matches goes to this service, whatever it is`,
+        allowed: '"default": true alone',
+        mend: `remove "${key}", or "default"`,
       },
     ]);
   });

@@ -22,6 +22,7 @@ const PATH_CHARACTER = new RegExp(`[${PATH_PATTERN_CHARACTERS}]`);
 export function checkRoutes({ routes }: Salvaged<Service>): readonly Finding[] {
   if (!routes) return [];
   return [
+    ...(routes.default === true ? checkDefault(routes) : checkGiven(routes)),
     ...present(routes.paths).flatMap(([index, path]) => checkPath(path, index)),
     ...findDuplicates(routes.paths, ["routes", "paths"], "the path"),
     ...present(routes.hosts).flatMap(([index, host]) => checkHost(host, index)),
@@ -34,6 +35,47 @@ export function checkRoutes({ routes }: Salvaged<Service>): readonly Finding[] {
 }
 
 type Routes = NonNullable<Salvaged<Service>["routes"]>;
+
+/** What no rule matches has no conditions. */
+function checkDefault(routes: Routes): readonly Finding[] {
+  const given = (["priority", "paths", "hosts", "sourceCidrs"] as const).filter((key) => {
+    const value = routes[key];
+    return Array.isArray(value) ? value.length > 0 : value !== undefined;
+  });
+  return given.map((key) => ({
+    at: [
+      ["routes", key],
+      ["routes", "default"],
+    ],
+    problem: `${JSON.stringify(key)} beside "default": what no rule matches goes to this service, whatever it is`,
+    allowed: '"default": true alone',
+    mend: `remove ${JSON.stringify(key)}, or "default"`,
+  }));
+}
+
+function checkGiven({ priority, paths }: Routes): readonly Finding[] {
+  return [
+    ...(priority === undefined && paths !== undefined
+      ? [
+          lacking(
+            "priority",
+            '"priority" is missing',
+            `a whole number from ${RULE_PRIORITY.min} to ${RULE_PRIORITY.max}`,
+          ),
+        ]
+      : []),
+    ...(paths?.length === 0 ? [lacking("paths", "no path leads to this service", "a list of at least one path")] : []),
+  ];
+}
+
+function lacking(key: "priority" | "paths", problem: string, allowed: string): Finding {
+  return {
+    at: [["routes", key]],
+    problem,
+    allowed: `${allowed}; or "default": true for what no rule matches`,
+    mend: `add ${JSON.stringify(key)}: ${allowed}`,
+  };
+}
 
 function checkPath(path: string, index: number): readonly Finding[] {
   const at = [["routes", "paths", index]] as const;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { ENVIRONMENT_FILE, faultsOf, SERVICE_FILE } from "../testing/project";
+import { ENVIRONMENT_FILE, faultsOf, load, SERVICE_FILE } from "../testing/project";
 
 describe("environment variables and secrets", () => {
   it("refuses a name in small letters", () => {
@@ -167,7 +167,7 @@ describe("environment variables and secrets", () => {
         given: "(not shown, it may be a secret)",
         problem: '"secerts" is not a key that is known here',
         allowed:
-          '"name", "system", "launchType", "port", "cpu", "memory", "replicas", "scaling", "routes", "healthCheck", "deregistrationDelaySeconds", "stopTimeoutSeconds", "publicCidrs", "environment", "secrets"',
+          '"name", "system", "launchType", "port", "cpu", "memory", "replicas", "scaling", "routes", "healthCheck", "deregistrationDelaySeconds", "stopTimeoutSeconds", "publicCidrs", "deployment", "database", "environment", "secrets", "generatedSecrets"',
         mend: 'did you mean "secrets"?',
       },
     ]);
@@ -183,6 +183,46 @@ describe("environment variables and secrets", () => {
           '"API_TOKEN" is the name of a secret; plain values are readable by everybody who may see the task definition',
         allowed: "values that may be public",
         mend: 'store it in Secrets Manager or Parameter Store and move "API_TOKEN" to "secrets" with the ARN; if it is not a secret, rename it',
+      },
+    ]);
+  });
+
+  it("refuses variables of the database, which the platform sets", () => {
+    expect(faultsOf({ service: { environment: { APP_DB_HOST: "localhost" } } }).map(({ path }) => path)).toEqual([
+      "$.environment.APP_DB_HOST",
+    ]);
+  });
+
+  it("takes the names of secrets that the stack makes", () => {
+    expect(load({ service: { generatedSecrets: ["CSRF_SECRET"] } }).services[0]?.generatedSecrets).toEqual([
+      "CSRF_SECRET",
+    ]);
+  });
+
+  it("refuses a generated secret whose name is none for a variable", () => {
+    expect(faultsOf({ service: { generatedSecrets: ["csrf"] } })).toEqual([
+      {
+        file: SERVICE_FILE,
+        path: "$.generatedSecrets[0]",
+        // Who takes the list for one of values has written a secret there.
+        given: "(not shown, it may be a secret)",
+        problem: '"csrf" is not a name for an environment variable',
+        allowed: "capital letters, digits and underscores, no digit first",
+        mend: 'rename it to "CSRF"',
+      },
+    ]);
+  });
+
+  it.each(["environment", "secrets"] as const)("refuses a generated secret that is given in %s", (block) => {
+    const value = { environment: "x", secrets: "arn:aws:ssm:us-east-1:123456789012:parameter/x" }[block];
+    expect(faultsOf({ service: { generatedSecrets: ["PEPPER"], [block]: { PEPPER: value } } })).toEqual([
+      {
+        file: SERVICE_FILE,
+        path: "$.generatedSecrets[0]",
+        given: '"PEPPER"',
+        problem: `"PEPPER" is given in "${block}", too`,
+        allowed: "each name in one place",
+        mend: `remove it from "${block}", or from "generatedSecrets"`,
       },
     ]);
   });

@@ -1,4 +1,4 @@
-import type { Finding, Salvaged } from "../finding";
+import { type Finding, findDuplicates, present, type Salvaged } from "../finding";
 import { GIVEN_HIDDEN, isSecretName, isSecretText } from "../given";
 import type { JsonPath } from "../json-path";
 import type { Service } from "../service";
@@ -15,7 +15,7 @@ const PLATFORM_VARIABLES: readonly string[] = [
   "STOP_TIMEOUT_SECONDS",
 ];
 
-const PLATFORM_PREFIXES: readonly string[] = ["AWS_", "ECS_"];
+const PLATFORM_PREFIXES: readonly string[] = ["APP_DB_", "AWS_", "ECS_"];
 
 /** Source: ECS Developer Guide, "Pass Secrets Manager secrets through Amazon ECS environment variables", and the same for Systems Manager. */
 const SECRET_ARN =
@@ -26,16 +26,35 @@ export function checkVariables(service: Salvaged<Service>): readonly Finding[] {
   const plain = Object.entries(service.environment ?? {});
   const secret = Object.entries(service.secrets ?? {});
   return [
-    ...plain.flatMap(([name, value]) => [...checkName("environment", name), ...checkPlain(name, value)]),
-    ...secret.flatMap(([name, value]) => [...checkName("secrets", name), ...checkArn(name, value)]),
+    ...plain.flatMap(([name, value]) => [...checkName(["environment", name], name), ...checkPlain(name, value)]),
+    ...secret.flatMap(([name, value]) => [...checkName(["secrets", name], name), ...checkArn(name, value)]),
+    ...present(service.generatedSecrets).flatMap(([index, name]) => checkName(["generatedSecrets", index], name)),
+    ...findDuplicates(service.generatedSecrets, ["generatedSecrets"], "the name"),
+    ...present(service.generatedSecrets).flatMap(([index, name]) => alsoGiven(service, index, name)),
     ...plain
       .filter(([name]) => service.secrets && Object.hasOwn(service.secrets, name))
       .map(([name]) => bothPlaces(name)),
   ];
 }
 
-function checkName(block: "environment" | "secrets", name: string): readonly Finding[] {
-  const at = [[block, name]] as const;
+/** A secret that the stack makes has no other value. */
+function alsoGiven(service: Salvaged<Service>, index: number, name: string): readonly Finding[] {
+  return (["environment", "secrets"] as const)
+    .filter((block) => Object.hasOwn(service[block] ?? {}, name))
+    .map((block) => ({
+      at: [
+        ["generatedSecrets", index],
+        [block, name],
+      ],
+      problem: `${JSON.stringify(name)} is given in ${JSON.stringify(block)}, too`,
+      allowed: "each name in one place",
+      mend: `remove it from ${JSON.stringify(block)}, or from "generatedSecrets"`,
+      given: JSON.stringify(name),
+    }));
+}
+
+function checkName(path: JsonPath, name: string): readonly Finding[] {
+  const at = [path] as const;
   const quoted = JSON.stringify(name);
   if (!/^[A-Z_][A-Z0-9_]*$/.test(name)) {
     return [

@@ -20,6 +20,8 @@ const USAGES: Readonly<Record<keyof typeof COMMANDS, readonly [usage: string, op
   ],
   rollback: ["rollback SERVICE [options]", ["--to REVISION", "--timeout SECONDS"]],
   status: ["status SERVICE [options]", []],
+  migrate: ["migrate SERVICE [options]", ["--image-tag TAG", "--prepare", "--seed", "--timeout SECONDS"]],
+  files: ["files SERVICE --out FOLDER [options]", ["--out FOLDER", "--commit"]],
   prepare: ["prepare SERVICE --out FOLDER [options]", ["--out FOLDER", "--image-tag TAG", "--only-if-changed"]],
   smoke: ["smoke SERVICE --image-tag TAG [options]", ["--image-tag TAG", "--url URL"]],
 };

@@ -16,9 +16,15 @@ const OPTIONS = {
   region: { value: "REGION", help: "AWS Region (default: the environment's)" },
   json: { help: "print one JSON document on stdout, and all else on stderr" },
   "image-tag": { value: "TAG", help: "tag of the image in the service's repository" },
-  timeout: { value: "SECONDS", help: "how long to follow the deployment (default: 900)" },
+  timeout: {
+    value: "SECONDS",
+    help: "how long to follow the deployment (default: 900, and what a blue/green deployment waits for on purpose)",
+  },
   keep: { value: "N", help: "newest revisions that are never retired (default: 5)" },
   "dry-run": { help: "verify, tell what would change, and change nothing" },
+  prepare: { help: "make the database and its users before; may be repeated" },
+  seed: { help: "add the sample data after, where there is none" },
+  commit: { help: "commit the files to the CodeCommit repository that the pipeline follows" },
   "no-wait": { help: "start the deployment and do not follow it; nothing is retired then" },
   out: { value: "FOLDER", help: "folder for the files that the command writes; made where it is not there" },
   to: { value: "REVISION", help: "revision to go back to: its number (default: the one that served before)" },
@@ -84,6 +90,18 @@ export const COMMANDS = {
     takesService: true,
     needs: [],
     takes: OF_AWS,
+  },
+  migrate: {
+    does: "run the migrations of an image by themselves (default: the image that serves); the service is left alone",
+    takesService: true,
+    needs: [],
+    takes: ["image-tag", "prepare", "seed", "timeout", ...OF_AWS],
+  },
+  files: {
+    does: "write appspec.yaml and taskdef.json, by which CodePipeline has CodeDeploy release the service",
+    takesService: true,
+    needs: ["out"],
+    takes: ["commit", ...OF_AWS],
   },
   prepare: {
     does: "for a pipeline: write which tag, image and registry it is, and what is to be done next",
@@ -193,11 +211,11 @@ function labelOf(name: OptionName): string {
 }
 
 /** A whole number that an option gives. @throws Failure with status 2 */
-export function wholeNumber(
+export function wholeNumber<Fallback extends number | undefined>(
   { values }: CommandLine,
   name: "timeout" | "keep",
-  { fallback, min, max }: { readonly fallback: number; readonly min: number; readonly max: number },
-): number {
+  { fallback, min, max }: { readonly fallback: Fallback; readonly min: number; readonly max: number },
+): number | Fallback {
   const text = values[name];
   if (text === undefined) return fallback;
   const number = Number(text);

@@ -12,6 +12,8 @@ import type { Output } from "./output";
 
 /** What a command that talks to AWS works with. */
 export interface Context {
+  /** The repository's folder. */
+  readonly root: string;
   readonly environment: Environment;
   readonly service: Service;
   readonly names: ServiceNames;
@@ -25,9 +27,7 @@ export interface Context {
   readonly variables: NodeJS.ProcessEnv;
 }
 
-export interface ContextOptions extends Pick<Context, "output" | "lifetime" | "variables"> {
-  /** The repository's folder. */
-  readonly root: string;
+export interface ContextOptions extends Pick<Context, "root" | "output" | "lifetime" | "variables"> {
   readonly service: string;
   readonly environment: string;
   /** @default the environment's */
@@ -47,6 +47,7 @@ export function createContext(options: ContextOptions): Context {
   const aws = new Aws({ region, ...(endpoint && { endpoint }), ...options.settings });
   lifetime.onEnd(() => aws.end());
   return {
+    root,
     environment,
     service,
     names: serviceNames(service, environment.name),

@@ -6,8 +6,9 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { withoutAwsSettings } from "../../local/cloud/variables";
 import { SILENCE } from "./testing/fake-aws";
-import { type FakeCloud, fakeCloud, ROOT } from "./testing/fake-cloud";
+import { type FakeCloud, fakeCloud } from "./testing/fake-cloud";
 import { revisionArn } from "./testing/fake-ecs";
+import { ROOT } from "./testing/run-on";
 
 const TAG = "2-service-b";
 
@@ -92,7 +93,7 @@ describe("the program with --json", TIME, () => {
       ["status", "service-c"],
       {},
       2,
-      'there is no service "service-c" in apps/; did you mean "service-a"? There are: service-a, service-b',
+      'there is no service "service-c" in apps/; did you mean "service-a"? There are: customer, employee, service-a, service-b',
     ],
     [
       "an image that is not there",

@@ -4,6 +4,8 @@ import type { AwsSettings } from "./aws/aws";
 import { type CommandLine, wholeNumber } from "./command-line";
 import { deploy } from "./commands/deploy";
 import { diff } from "./commands/diff";
+import { writeFiles } from "./commands/files";
+import { migrate } from "./commands/migrate";
 import { prepare } from "./commands/prepare";
 import { rollback } from "./commands/rollback";
 import { smoke } from "./commands/smoke";
@@ -26,7 +28,7 @@ export interface Session {
 }
 
 /** In seconds. The longest is a day: longer than the deployment of any service whose health checks are sane. */
-const TIMEOUT = { fallback: 900, min: 1, max: 86_400 };
+const TIMEOUT = { fallback: undefined, min: 1, max: 86_400 };
 
 /** The revision that serves, and one to go back to, at least. */
 const KEEP = { fallback: 5, min: 2, max: 1_000 };
@@ -66,15 +68,23 @@ function commandOf(line: CommandLine): (context: Context) => Promise<void> {
     case "verify":
       return (context) => verifyImage(context, imageTag);
     case "deploy": {
-      const timeoutMs = wholeNumber(line, "timeout", TIMEOUT) * 1_000;
+      const timeoutSeconds = wholeNumber(line, "timeout", TIMEOUT);
       const keep = wholeNumber(line, "keep", KEEP);
       const wait = !switches.has("no-wait");
-      return (context) => deploy(context, { imageTag, timeoutMs, keep, dryRun: switches.has("dry-run"), wait, out });
+      return (context) =>
+        deploy(context, { imageTag, timeoutSeconds, keep, dryRun: switches.has("dry-run"), wait, out });
     }
     case "rollback": {
-      const timeoutMs = wholeNumber(line, "timeout", TIMEOUT) * 1_000;
-      return (context) => rollback(context, { to, timeoutMs });
+      const timeoutSeconds = wholeNumber(line, "timeout", TIMEOUT);
+      return (context) => rollback(context, { to, timeoutSeconds });
     }
+    case "migrate": {
+      const timeoutSeconds = wholeNumber(line, "timeout", TIMEOUT);
+      const [prepare, seed] = [switches.has("prepare"), switches.has("seed")];
+      return (context) => migrate(context, { imageTag: values["image-tag"], prepare, seed, timeoutSeconds });
+    }
+    case "files":
+      return (context) => writeFiles(context, { out: out ?? "", commit: switches.has("commit") });
     case "status":
       return status;
     case "prepare":

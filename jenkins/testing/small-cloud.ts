@@ -25,15 +25,24 @@ const REGION = "us-east-1";
 
 const POLL_MS = 100;
 
+/** Port of the listener for requests; where there are two, the other one is for tests. */
+const PRODUCTION_PORT = 80;
+
 /** A program that serves and tells its version, as the services do. */
 const SERVING = `
   const answer = (request, response) => response.end(JSON.stringify({ version: VERSION }));
   require("node:http").createServer(answer).listen(Number(process.env.PORT), process.env.HOST);
   process.on("SIGTERM", () => process.exit(0));`;
 
+/** Each takes a second here: longer than the release program takes from one look to the next. */
+const BAKE_MINUTES = 4;
+
+/** What stands for the migrations of an image: it says what it is asked to do. */
+const DATABASE = `console.log("database:", process.argv[2]);`;
+
 /**
- * The emulator with one service, service-b of the environment "local", and what runs its tasks and serves it: everything
- * that a release meets, without Terraform.
+ * The emulator with one service of the environment "local", and what runs its tasks and serves it: everything that a
+ * release meets, without Terraform. `service-b` is deployed by ECS itself, `employee` by CodeDeploy, with migrations.
  */
 export class SmallCloud {
   readonly client: ecs.ECSClient;
@@ -51,7 +60,7 @@ export class SmallCloud {
     lifetime.onEnd(() => this.client.destroy());
   }
 
-  static async start(): Promise<SmallCloud> {
+  static async start(name: "service-b" | "employee" = "service-b"): Promise<SmallCloud> {
     const lifetime = new Lifetime();
     const folder = mkdtempSync(join(tmpdir(), "release-test-"));
     const project = loadProject({ root: ROOT, environment: "local" });
@@ -65,13 +74,14 @@ export class SmallCloud {
       terminal: recordingTerminal().terminal,
       run,
       runtime: "process",
+      systems: [],
       emulator,
       settings: clientSettings(emulator.url, REGION),
       variables: {},
       exitWithParent: "",
     };
-    const service = project.services.find(({ name }) => name === "service-b");
-    if (!service) throw new Error("there is no service-b");
+    const service = project.services.find((one) => one.name === name);
+    if (!service) throw new Error(`there is no ${name}`);
     const cloud = new SmallCloud(lifetime, session, folder, startRunner(session, 0), service);
     await cloud.#createPlatform(python);
     return cloud;
@@ -84,6 +94,11 @@ export class SmallCloud {
 
   get emulatorUrl(): string {
     return this.session.emulator.url;
+  }
+
+  /** How a client of the SDK reaches it. */
+  get settings() {
+    return this.session.settings;
   }
 
   get names() {
@@ -104,11 +119,9 @@ export class SmallCloud {
     return { ...withoutAwsSettings(process.env), ...emulatorVariables(url, REGION), ENVIRONMENT: "local" };
   }
 
-  /** Puts an image into the repository: a program, one that serves by default. */
-  async push(tag: string, program = SERVING): Promise<void> {
-    const bundle = this.session.run.bundle(this.service.name, tag);
-    mkdirSync(bundle, { recursive: true });
-    writeFileSync(join(bundle, "main.cjs"), `const VERSION = ${JSON.stringify(tag)};\n${program}`);
+  /** Puts an image into the repository: a program, one that serves by default, and the migrations. */
+  async push(tag: string, program = SERVING, database = DATABASE): Promise<void> {
+    this.#build(tag, program, database);
     const digest = `sha256:${createHash("sha256").update(tag).digest("hex")}`;
     const mediaType = "application/vnd.docker.distribution.manifest.v2+json";
     const config = { mediaType: "application/vnd.docker.container.image.v1+json", size: 1, digest };
@@ -118,12 +131,16 @@ export class SmallCloud {
     client.destroy();
   }
 
+  /** Where the load balancer serves the service. */
+  get url(): string {
+    const served = this.balancers.served.find(({ listener }) => listener.port === PRODUCTION_PORT);
+    if (!served) throw new Error("no listener is served");
+    return urlOf(served);
+  }
+
   /** The version that the load balancer's answer tells. */
   async version(): Promise<string> {
-    const [served] = this.balancers.served;
-    if (!served) throw new Error("no listener is served");
-    const answer = await fetch(urlOf(served));
-    return ((await answer.json()) as { version: string }).version;
+    return ((await (await fetch(this.url)).json()) as { version: string }).version;
   }
 
   async describeService(): Promise<ecs.Service> {
@@ -137,19 +154,22 @@ export class SmallCloud {
   /** Waits until no deployment goes on. */
   async settled(): Promise<void> {
     for (;;) {
-      const { deployments: [last, ...more] = [] } = await this.describeService();
-      if (last?.rolloutState === "COMPLETED" && more.length === 0) return;
+      const { deployments: [last, ...more] = [], taskSets: [taskSet, ...others] = [] } = await this.describeService();
+      const isSteady = taskSet?.stabilityStatus === "STEADY_STATE" && others.length === 0;
+      if (isSteady || (last?.rolloutState === "COMPLETED" && more.length === 0)) return;
       await sleep(POLL_MS);
     }
   }
 
-  /** The active revisions, `family:number`, the oldest first, each with its image's tag. */
-  async revisions(): Promise<readonly { readonly name: string; readonly tag: string }[]> {
+  /** The active revisions, `family:number`, the oldest first, each with its image's tag. @param family the service's own */
+  async revisions(family = this.names.family): Promise<readonly { readonly name: string; readonly tag: string }[]> {
     const { taskDefinitionArns = [] } = await this.client.send(
-      new ecs.ListTaskDefinitionsCommand({ familyPrefix: this.names.family, status: "ACTIVE" }),
+      new ecs.ListTaskDefinitionsCommand({ familyPrefix: family, status: "ACTIVE" }),
     );
+    // The prefix of another family is this one.
+    const own = taskDefinitionArns.filter((arn) => arn.includes(`/${family}:`));
     return Promise.all(
-      taskDefinitionArns.map(async (arn) => {
+      own.map(async (arn) => {
         const { taskDefinition } = await this.client.send(
           new ecs.DescribeTaskDefinitionCommand({ taskDefinition: arn }),
         );
@@ -162,12 +182,15 @@ export class SmallCloud {
   async #createPlatform(python: string): Promise<void> {
     const { service, names, cluster } = this;
     const { port, cpu, memory, environment } = service;
+    const { deploymentApplication: application, deploymentRepository: repository } = systemNames(
+      service.system,
+      "local",
+    );
     const image = this.imageOf("bootstrap");
-    const given = { names, cluster, port, cpu, memory, environment, image };
+    const blueGreen = service.deployment.controller === "CODE_DEPLOY" && { bakeMinutes: BAKE_MINUTES };
+    const given = { names, cluster, application, repository, port, cpu, memory, environment, image, ...blueGreen };
     // The tasks of the first revision start as soon as the service exists.
-    const bundle = this.session.run.bundle(service.name, "bootstrap");
-    mkdirSync(bundle, { recursive: true });
-    writeFileSync(join(bundle, "main.cjs"), `const VERSION = "bootstrap";\n${SERVING}`);
+    this.#build("bootstrap", SERVING, DATABASE);
     const group = new ProcessGroup(python, [join(ROOT, "jenkins/testing/service_platform.py")], {
       env: this.variables(),
       stdio: ["pipe", "pipe", "inherit"],
@@ -182,5 +205,13 @@ export class SmallCloud {
     this.published = printed.trim();
     await this.push("bootstrap");
     await this.settled();
+  }
+
+  /** What stands for an image on this machine. */
+  #build(tag: string, program: string, database: string): void {
+    const bundle = this.session.run.bundle(this.service.name, tag);
+    mkdirSync(bundle, { recursive: true });
+    writeFileSync(join(bundle, "main.cjs"), `const VERSION = ${JSON.stringify(tag)};\n${program}`);
+    writeFileSync(join(bundle, "database.cjs"), database);
   }
 }

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { ROOT } from "./small-cloud";
@@ -11,9 +11,10 @@ export class Source {
   constructor() {
     const listed = execFileSync("git", ["ls-files", "--cached", "--others", "--exclude-standard", "-z"], { cwd: ROOT });
     for (const file of new Set(listed.toString().split("\0").filter(Boolean))) {
-      mkdirSync(dirname(join(this.folder, file)), { recursive: true });
       // A file that was removed and not yet committed is listed too.
-      cpSync(join(ROOT, file), join(this.folder, file), { force: true, errorOnExist: false, recursive: false });
+      if (!existsSync(join(ROOT, file))) continue;
+      mkdirSync(dirname(join(this.folder, file)), { recursive: true });
+      cpSync(join(ROOT, file), join(this.folder, file));
     }
     this.#git("init", "--quiet", "--initial-branch=main");
     // Every workspace takes the packages from here: a link, which .gitignore's `node_modules/` does not mean.

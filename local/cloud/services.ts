@@ -43,11 +43,31 @@ async function withRevision(client: ecs.ECSClient, clusterArn: string, service: 
   return { name, clusterArn, launchType, service, taskDefinition };
 }
 
+/** How a service does, and whether it has all that it is to have and nothing else. */
+export interface Rollout {
+  readonly state: string;
+  readonly stable: boolean;
+  /** Why the newest deployment has failed. */
+  readonly failed: string | undefined;
+}
+
 /** How the newest deployment of a service goes, and whether it is at its end. */
-export function rolloutOf({ deployments = [], desiredCount = 0, runningCount = 0 }: ecs.Service) {
+export function rolloutOf(service: ecs.Service): Rollout {
+  // Those that CodeDeploy deploys have task sets instead of deployments.
+  return service.deploymentController?.type === "CODE_DEPLOY" ? taskSetRollout(service) : rollingRollout(service);
+}
+
+function rollingRollout({ deployments = [], desiredCount = 0, runningCount = 0 }: ecs.Service): Rollout {
   const primary = deployments.find(({ status }) => status === "PRIMARY");
   const state = primary?.rolloutState ?? "unknown";
   const failed = deployments.find(({ rolloutState }) => rolloutState === "FAILED");
   const stable = deployments.length === 1 && state === "COMPLETED" && runningCount === desiredCount;
   return { state, stable, failed: failed?.rolloutStateReason };
+}
+
+function taskSetRollout({ taskSets = [], desiredCount = 0, runningCount = 0 }: ecs.Service): Rollout {
+  const primary = taskSets.find(({ status }) => status === "PRIMARY");
+  const state = taskSets.length > 1 ? "BLUE_GREEN" : (primary?.stabilityStatus ?? "unknown");
+  const stable = state === "STEADY_STATE" && runningCount === desiredCount;
+  return { state, stable, failed: undefined };
 }

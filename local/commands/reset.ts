@@ -1,6 +1,10 @@
+import type { Service as RunningEcsService } from "@aws-sdk/client-ecs";
 import { GetParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
 import { loadProject } from "../../config/load";
 import { serviceNames } from "../../config/names";
+import { readCommandLine } from "../../jenkins/release/command-line";
+import { Output } from "../../jenkins/release/output";
+import { runCommand } from "../../jenkins/release/run-command";
 import { lastPart } from "../../modules/aws/arn";
 import { readServices } from "../cloud/services";
 import { type Context, misuse, serviceNamed } from "./command";
@@ -16,15 +20,34 @@ export async function resetServices(context: Context, args: readonly string[]): 
   if (deployed.length === 0) throw misuse("no service is deployed yet");
   const chosen = wanted === undefined ? deployed : [serviceNamed(deployed, wanted)];
   const ssm = new SSMClient(settings);
-  for (const { name, clusterArn: cluster } of chosen) {
+  for (const { name, clusterArn: cluster, service: running } of chosen) {
     const service = configured.find((one) => one.name === name);
     if (!service) continue;
     const Name = serviceNames(service, environment.name).taskDefinitionParameter;
     const { Parameter } = await lifetime.until(ssm.send(new GetParameterCommand({ Name })));
     const taskDefinition = Parameter?.Value;
     const desiredCount = service.replicas.desired;
-    await updateAndWait(context, name, { cluster, service: name, taskDefinition, desiredCount });
+    const isBlueGreen = running.deploymentController?.type === "CODE_DEPLOY";
+    if (isBlueGreen) await deployBlueGreen(context, running, taskDefinition);
+    // ECS takes the revision of such a service from nobody but CodeDeploy.
+    const changes = { desiredCount, ...(!isBlueGreen && { taskDefinition }) };
+    await updateAndWait(context, name, { cluster, service: name, ...changes });
     terminal.done(name, `${lastPart(taskDefinition)}, ${desiredCount} tasks`);
   }
   ssm.destroy();
+}
+
+async function deployBlueGreen(
+  { root, lifetime, settings }: Context,
+  { serviceName = "", taskSets = [] }: RunningEcsService,
+  taskDefinition: string | undefined,
+): Promise<void> {
+  const primary = taskSets.find(({ status }) => status === "PRIMARY");
+  if (!taskDefinition || primary?.taskDefinition === taskDefinition) return;
+  const revision = taskDefinition.split(":").at(-1) ?? "";
+  const line = readCommandLine(["rollback", serviceName, "--env", "local", "--to", revision]);
+  if ("help" in line) return;
+  const { endpoint, credentials } = settings;
+  const output = new Output(false);
+  await runCommand({ root, line, output, variables: process.env, lifetime, settings: { endpoint, credentials } });
 }

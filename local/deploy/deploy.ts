@@ -17,11 +17,8 @@ const STATE = { name: "state", stacks: ["state"] };
 /** What the services stand on: it has to be there before their first images can be pushed. */
 const FOUNDATION = { name: "systems", stacks: ["registry", "network"] };
 
-/**
- * Brings an empty account to where the services are deployed: hosted zone, stacks, first images.
- * @param systems the systems whose stacks are deployed
- */
-export async function deploy(session: Session, systems: readonly string[]): Promise<void> {
+/** Brings an empty account to where the services are deployed: hosted zone, stacks, first images. */
+export async function deploy(session: Session): Promise<void> {
   const { lifetime, project, settings, terminal } = session;
   const { dns } = project.environment;
   if (dns) await lifetime.until(createHostedZone(settings, dns.hostedZone));
@@ -32,20 +29,15 @@ export async function deploy(session: Session, systems: readonly string[]): Prom
       begin = resolve;
     });
     const state = planned.then(() => deployCall(session, display, STATE));
-    await Promise.all([deploySystems(session, systems, display, begin), state]);
+    await Promise.all([deploySystems(session, display, begin), state]);
   } finally {
     display.end();
   }
 }
 
-async function deploySystems(
-  session: Session,
-  systems: readonly string[],
-  display: DeployDisplay,
-  onPlanned: () => void,
-): Promise<void> {
-  const { lifetime, terminal } = session;
-  const images = firstImages(session, systems);
+async function deploySystems(session: Session, display: DeployDisplay, onPlanned: () => void): Promise<void> {
+  const { lifetime, systems, terminal } = session;
+  const images = firstImages(session);
   const build = async () => {
     for (const image of images) await buildImage(lifetime, image);
   };
@@ -56,7 +48,7 @@ async function deploySystems(
   await deployCall(session, display, { name: FOUNDATION.name, stacks: systems, skipSynth: true });
 }
 
-function firstImages({ root, project, run, registry, settings }: Session, systems: readonly string[]): ImageBuild[] {
+function firstImages({ root, project, run, systems, registry, settings }: Session): ImageBuild[] {
   const { version }: { version: string } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
   const common = {
     root,

@@ -6,6 +6,7 @@ import {
   PutImageCommand,
   RepositoryNotFoundException,
 } from "@aws-sdk/client-ecr";
+import { BOOTSTRAP_TAG, RELEASE_TAG } from "../../config/image-tag";
 import { serviceNames } from "../../config/names";
 import type { Service } from "../../config/service";
 import { Failure } from "../../tools/failure";
@@ -19,7 +20,7 @@ const DOCKER_BUILD_BOUND_MS = 15 * 60_000;
 
 /** An image in the repository of a service. */
 export interface Image {
-  readonly service: Pick<Service, "name" | "system">;
+  readonly service: Pick<Service, "name" | "system" | "deployment">;
   readonly environmentName: string;
   readonly tag: string;
   readonly settings: ClientSettings;
@@ -66,11 +67,15 @@ export async function buildImage(lifetime: Lifetime, options: ImageBuild): Promi
 export async function pushImage(lifetime: Lifetime, options: Image): Promise<void> {
   const repositoryName = repositoryOf(options);
   const imageManifest = JSON.stringify(manifest(`${repositoryName}:${options.tag}`));
-  const command = new PutImageCommand({ repositoryName, imageTag: options.tag, imageManifest });
-  await lifetime.until(withClient(options, (client) => client.send(command)));
+  // The tag that a pipeline follows has to be there before its first run.
+  const follows = options.tag === BOOTSTRAP_TAG && options.service.deployment.controller === "CODE_DEPLOY";
+  for (const imageTag of [options.tag, ...(follows ? [RELEASE_TAG] : [])]) {
+    const command = new PutImageCommand({ repositoryName, imageTag, imageManifest });
+    await lifetime.until(withClient(options, (client) => client.send(command)));
+  }
 }
 
-/** @throws Failure where the repository has the tag: tags are immutable */
+/** @throws Failure where the repository has the tag: it may be immutable, and what runs may be of it */
 export async function requireNewTag(lifetime: Lifetime, options: Image): Promise<void> {
   const repositoryName = repositoryOf(options);
   const command = new DescribeImagesCommand({ repositoryName, imageIds: [{ imageTag: options.tag }] });
@@ -82,7 +87,7 @@ export async function requireNewTag(lifetime: Lifetime, options: Image): Promise
     throw new Failure(`there is no repository ${repositoryName}: the registry stack makes it`);
   }
   throw new Failure(
-    `the repository ${repositoryName} has the tag ${options.tag}, and tags are immutable: choose another one`,
+    `the repository ${repositoryName} has the tag ${options.tag}, which stands for what was pushed: choose another one`,
   );
 }
 

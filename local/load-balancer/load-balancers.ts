@@ -32,7 +32,7 @@ export class LoadBalancers {
     options.lifetime.onEnd(() => this.close());
   }
 
-  /** The listeners that are served, in the order of the view. */
+  /** The listeners that are served: load balancers in the order of the view, their listeners by port. */
   get served(): readonly ServedListener[] {
     return this.#served;
   }
@@ -74,7 +74,9 @@ export class LoadBalancers {
     if (this.#closed) return;
     this.#updateGroups(view);
     const wanted = view.loadBalancers.flatMap((loadBalancer) =>
-      loadBalancer.listeners.map((listener) => ({ loadBalancer, listener })),
+      loadBalancer.listeners
+        .toSorted((one, other) => one.port - other.port)
+        .map((listener) => ({ loadBalancer, listener })),
     );
     for (const [arn, listener] of this.#listeners) {
       if (wanted.some((one) => one.listener.arn === arn)) continue;

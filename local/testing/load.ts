@@ -11,7 +11,7 @@ export interface LoadOptions {
 
 export interface LoadResult {
   readonly answered: number;
-  /** Requests that got another status than 200, or no answer: `502`, `ECONNRESET`. */
+  /** Requests that got another status than 200, by whom if it is told, or no answer: `503`, `502 awselb/2.0`, `ECONNRESET`. */
   readonly failures: readonly string[];
   /** Connections that clients had to open: as many as there are clients, if none was cut. */
   readonly connections: number;
@@ -51,7 +51,8 @@ export class Load {
     return new Promise((resolve) => {
       const request = get(url, { agent }, (response) => {
         response.on("error", (error) => resolve(error.message));
-        response.on("end", () => resolve(String(response.statusCode)));
+        const { server = "" } = response.headers;
+        response.on("end", () => resolve(`${response.statusCode} ${server}`.trim()));
         response.resume();
       });
       request.on("socket", () => {

@@ -55,7 +55,16 @@ export class NpmStart {
 
   /** The address that the first listener is served on. */
   get url(): string {
-    const url = /listener HTTP 80: (http:\/\/\S+)/.exec(this.output)?.[1];
+    return this.#found(/listener HTTP 80: (http:\/\/\S+)/);
+  }
+
+  /** The address that a listener is served on, by its load balancer's name and its port. */
+  listener(loadBalancer: string, port: number): string {
+    return this.#found(new RegExp(`${loadBalancer}\\S*, listener HTTP ${port}: (http://\\S+)`));
+  }
+
+  #found(pattern: RegExp): string {
+    const url = pattern.exec(this.output)?.[1];
     if (!url) throw new Error(`npm start printed no URL:\n${this.output}`);
     return url;
   }

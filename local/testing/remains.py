@@ -52,6 +52,32 @@ REMAINS = {
         name for name in ids("ssm", "describe_parameters", "Parameters", "Name") if not name.startswith("/aws/")
     ],
     "buckets": ids("s3", "list_buckets", "Buckets", "Name"),
+    "databases": ids("rds", "describe_db_instances", "DBInstances", "DBInstanceIdentifier"),
+    "database subnet groups": ids("rds", "describe_db_subnet_groups", "DBSubnetGroups", "DBSubnetGroupName"),
+    "database parameter groups": [
+        name
+        for name in ids("rds", "describe_db_parameter_groups", "DBParameterGroups", "DBParameterGroupName")
+        if not name.startswith("default.")
+    ],
+    "secrets": ids("secretsmanager", "list_secrets", "SecretList", "Name"),
+    "topics": ids("sns", "list_topics", "Topics", "TopicArn"),
+    "alarms": ids("cloudwatch", "describe_alarms", "MetricAlarms", "AlarmName"),
+    "rules": ids("events", "list_rules", "Rules", "Name"),
+    "CodeDeploy applications": ids("codedeploy", "list_applications", "applications"),
+    "pipelines": ids("codepipeline", "list_pipelines", "pipelines", "name"),
+    "build projects": ids("codebuild", "list_projects", "projects"),
+    "git repositories": ids("codecommit", "list_repositories", "repositories", "repositoryName"),
+    "keys": [
+        key["KeyId"]
+        for key in (
+            boto3.client("kms").describe_key(KeyId=key_id)["KeyMetadata"]
+            for key_id in ids("kms", "list_keys", "Keys", "KeyId")
+        )
+        if key["KeyManager"] == "CUSTOMER"
+        and key["KeyState"] != "PendingDeletion"
+        # AWS's own, such as aws/secretsmanager, come with the first use and stay; moto 5.2.1 takes them for a customer's.
+        and not key["Description"].startswith("Default key")
+    ],
     "certificates": ids("acm", "list_certificates", "CertificateSummaryList", "DomainName"),
     "records": [
         record["Name"]

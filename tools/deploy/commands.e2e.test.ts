@@ -87,7 +87,7 @@ describe("npm run deploy", TIME, () => {
     const { status, output } = await run("deploy", ["--env", "dev", "--auto-approve"], {
       ...CREDENTIALS,
       AWS_ENDPOINT_URL: url,
-      TERRAFORM_BINARY_NAME: terraform("1.10.0"),
+      TERRAFORM_BINARY_NAME: terraform("1.11.0"),
       PATH: `${docker.path}:${process.env.PATH}`,
     });
     expect(output).toContain(`AWS account 111122223333  us-east-1, environment dev, at AWS_ENDPOINT_URL ${url}`);
@@ -96,14 +96,14 @@ describe("npm run deploy", TIME, () => {
     expect(status).toBe(1);
   });
 
-  it("refuses a Terraform that cannot lock a state in S3", async () => {
+  it("refuses a Terraform that knows no write-only arguments", async () => {
     const { url } = await fakeEcr(emptyRepositories);
     const { status, output } = await run("deploy", ["--env", "dev", "--auto-approve"], {
       ...CREDENTIALS,
       AWS_ENDPOINT_URL: url,
-      TERRAFORM_BINARY_NAME: terraform("1.9.8"),
+      TERRAFORM_BINARY_NAME: terraform("1.10.5"),
     });
-    expect(output).toMatch(/Terraform 1\.10 or later is needed, found: .*\/terraform \(1\.9\.8\); install it:/);
+    expect(output).toMatch(/Terraform 1\.11 or later is needed, found: .*\/terraform \(1\.10.5\); install it:/);
     expect(status).toBe(1);
   });
 });

@@ -1,9 +1,11 @@
+import type { Service } from "../../config/service";
 import { Failure, USAGE_STATUS } from "../failure";
 import { executablesOnPath } from "../setup/executables";
 import { findTerraform, terraformCandidates } from "../setup/terraform";
 import { type Command, runCommand, type Work } from "./command";
 import type { Deployment } from "./deployment";
 import { requireDocker } from "./docker";
+import { runInForeground } from "./foreground";
 import { pushFirstImages, servicesWithoutImage } from "./images";
 import { deployStacks, type Outputs, synthesise } from "./stacks";
 import { deployState } from "./state";
@@ -11,8 +13,8 @@ import { deployState } from "./state";
 const USAGE = `usage: npm run deploy -- --env NAME [options]
 
 Deploys an environment into the AWS account of your credentials, in the order that an empty account needs: the state
-bucket, the image repositories and the network, the first image of each service, the systems. What is there already is
-left as it is, or brought up to date. You are shown each plan of Terraform and asked.
+bucket, the image repositories and the network, the first image of each service, the systems, their databases' schemas. What
+is there already is left as it is, or brought up to date. You are shown each plan of Terraform and asked.
 
 options:
   --env NAME        environment: config/environments/NAME.json
@@ -35,9 +37,25 @@ async function deploy({ deployment, project, options, client }: Work): Promise<v
   await pushFirstImages(withTools, client, await missingImages());
   const systems = stacks.names.filter((name) => name !== "state" && !FOUNDATION.includes(name));
   const outputs = await deployStacks(withTools, stacks, systems, options);
+  await migrateDatabases(withTools, project.services);
   terminal.line();
   terminal.line(terminal.style("bold", `environment ${environment.name} is deployed`));
   terminal.table(["stack", "output", "value"], outputRows({ ...foundation, ...outputs }));
+}
+
+/**
+ * Databases are made with nothing in them but the master user; the services answer 503 until then. Repeatable, as all of
+ * this.
+ */
+async function migrateDatabases(deployment: Deployment, services: readonly Service[]): Promise<void> {
+  const { root: cwd, lifetime, terminal, variables: env, stdio, environment } = deployment;
+  for (const { name } of services.filter(({ database }) => database?.migrations)) {
+    terminal.line();
+    terminal.line(terminal.style("bold", `preparing and migrating the database, with the image of ${name}`));
+    const program = ["tools/with-packages.mjs", "jenkins/release/release.ts"];
+    const args = ["migrate", name, "--env", environment.name, "--prepare"];
+    await runInForeground(lifetime, process.execPath, [...program, ...args], { cwd, env, stdio });
+  }
 }
 
 function outputRows(outputs: Outputs): readonly (readonly string[])[] {
@@ -57,7 +75,7 @@ async function requireTerraform({ root, lifetime, terminal, variables }: Deploym
   if (!found) {
     const which = named ? `TERRAFORM_BINARY_NAME is "${named}"; ` : "";
     throw new Failure(
-      `${which}Terraform 1.10 or later is needed, found: ${unfit.join(", ") || "none"}; ` +
+      `${which}Terraform 1.11 or later is needed, found: ${unfit.join(", ") || "none"}; ` +
         "install it: https://developer.hashicorp.com/terraform/install",
     );
   }

@@ -7,7 +7,8 @@ import { fakeDocker, fakeEcr, REPOSITORY, testDeployment } from "./deploy.fixtur
 import { requireDocker } from "./docker";
 import { pushFirstImages, servicesWithoutImage } from "./images";
 
-const { services } = loadProject({ root: REPOSITORY, environment: "dev" });
+const project = loadProject({ root: REPOSITORY, environment: "dev" });
+const services = project.services.filter(({ system }) => system === "jenkins-ecs");
 const { version } = JSON.parse(readFileSync(join(REPOSITORY, "package.json"), "utf8"));
 
 const TOKEN = Buffer.from("AWS:a-password").toString("base64");
@@ -52,6 +53,31 @@ describe("the first images", () => {
       return [build, `push ${image}`];
     };
     expect(docker.calls()).toEqual([...calls("service-a"), ...calls("service-b")]);
+  });
+
+  it("have a second tag where a pipeline of AWS follows one", async () => {
+    const asked: unknown[] = [];
+    const { client } = await fakeEcr((action, request) => {
+      if (action === "PutImage") asked.push(request);
+      if (action === "BatchGetImage")
+        return { images: [{ imageManifest: "{}", imageManifestMediaType: "a/manifest" }] };
+      if (action === "GetAuthorizationToken") return { authorizationData: [{ authorizationToken: TOKEN }] };
+      return { repositories: [{ repositoryUri: `${REGISTRY}/${request.repositoryNames}` }] };
+    });
+    const docker = fakeDocker();
+    await pushFirstImages(
+      testDeployment({ PATH: docker.path }),
+      client,
+      project.services.filter(({ name }) => ["customer", "service-b"].includes(name)),
+    );
+    expect(asked).toEqual([
+      {
+        repositoryName: "coffee-suppliers-dev/customer",
+        imageManifest: "{}",
+        imageManifestMediaType: "a/manifest",
+        imageTag: "release",
+      },
+    ]);
   });
 
   it("are pushed with credentials that only the push sees, in a folder that is gone afterwards", async () => {

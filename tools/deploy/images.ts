@@ -1,14 +1,16 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import {
+  BatchGetImageCommand,
   DescribeImagesCommand,
   DescribeRepositoriesCommand,
   type ECRClient,
   GetAuthorizationTokenCommand,
   ImageNotFoundException,
+  PutImageCommand,
   RepositoryNotFoundException,
 } from "@aws-sdk/client-ecr";
-import { BOOTSTRAP_TAG } from "../../config/image-tag";
+import { BOOTSTRAP_TAG, RELEASE_TAG } from "../../config/image-tag";
 import { serviceNames } from "../../config/names";
 import type { Service } from "../../config/service";
 import { Failure } from "../failure";
@@ -58,8 +60,22 @@ export async function pushFirstImages(
     // Asked for after the build, which may take longer than the token has left.
     const token = await lifetime.until(authorizationToken(client));
     await pushImage(deployment, { image, token });
+    if (service.deployment.controller === "CODE_DEPLOY")
+      await lifetime.until(tagForRelease(client, service, environment.name));
     terminal.done(`first image of ${service.name}`, image);
   }
+}
+
+/** The tag that a pipeline follows has to be there before its first run. */
+async function tagForRelease(client: ECRClient, service: Service, environmentName: string): Promise<void> {
+  const { repository: repositoryName } = serviceNames(service, environmentName);
+  const { images = [] } = await client.send(
+    new BatchGetImageCommand({ repositoryName, imageIds: [{ imageTag: BOOTSTRAP_TAG }] }),
+  );
+  const { imageManifest, imageManifestMediaType } = images[0] ?? {};
+  await client.send(
+    new PutImageCommand({ repositoryName, imageManifest, imageManifestMediaType, imageTag: RELEASE_TAG }),
+  );
 }
 
 async function repositoryUrl(client: ECRClient, service: Service, environmentName: string): Promise<string> {

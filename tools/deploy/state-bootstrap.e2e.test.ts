@@ -35,6 +35,14 @@ const ENVIRONMENT = {
   state: { backend: "s3" },
   removal: "destroy",
   network: { cidr: "10.0.0.0/16", availabilityZones: ["us-east-1a", "us-east-1b"], nat: "single" },
+  database: {
+    instanceClass: "db.t4g.micro",
+    allocatedStorageGiB: 20,
+    maxAllocatedStorageGiB: 40,
+    multiAz: false,
+    backupRetentionDays: 1,
+    maxConnections: 60,
+  },
   ec2: { instanceTypes: ["t3.small"], maxInstances: 2 },
 };
 

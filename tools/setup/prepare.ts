@@ -1,10 +1,12 @@
 import { createHash } from "node:crypto";
 import { accessSync, constants } from "node:fs";
 import { join } from "node:path";
+import { Failure } from "../failure";
 import type { Lifetime } from "../processes/lifetime";
 import type { Terminal } from "../terminal/terminal";
 import { requireCdktfCli } from "./cdktf-cli";
 import { findEmulatorPython, findPython, installMoto, pinnedMoto } from "./emulator-python";
+import { findMysql, installMysql, type MysqlExecutable, mysqlCandidates } from "./mysql";
 import { AWS_PROVIDER_VERSION, findMirror, installProvider, writeCliConfiguration } from "./provider-mirror";
 import { findTerraform, installTerraform, terraformCandidates } from "./terraform";
 
@@ -14,6 +16,8 @@ export interface Tools {
   readonly terraform: string;
   /** Python that has the emulator's packages. */
   readonly python: string;
+  /** The database server; only where `database` asked for it. */
+  readonly mysql?: MysqlExecutable;
   /** Variables that make Terraform and the CDKTF CLI use these tools, to be added to a child's environment. */
   readonly environment: Readonly<Record<string, string>>;
 }
@@ -23,25 +27,30 @@ export interface Preparation {
   readonly root: string;
   readonly lifetime: Lifetime;
   readonly terminal: Terminal;
+  /** Whether a system with a database is to be served. @default false */
+  readonly database?: boolean;
 }
 
 /**
- * Finds Terraform, the AWS provider and the emulator's Python, and installs under `.local/` what is missing.
+ * Finds Terraform, the AWS provider, the emulator's Python and, where there is to be a database, its server. Installs what
+ * is missing: under `.local/`, but for the server, which is a package of the system.
  *
  * @throws Failure that names what is missing and how to install it
  */
 export async function prepare(preparation: Preparation): Promise<Tools> {
   const { root, terminal } = preparation;
   const python = await findPython(preparation.lifetime, process.env.PATH);
-  const [{ terraform, mirror }, emulatorPython] = await Promise.all([
+  const [{ terraform, mirror }, emulatorPython, mysql] = await Promise.all([
     prepareProvisioning(preparation, python),
     prepareMoto(preparation, python),
+    preparation.database ? prepareMysql(preparation) : undefined,
     requireCdktfCli(preparation.lifetime, root),
   ]);
   const configuration = join(root, ".local", `terraform-${fingerprint(mirror)}.rc`);
   await writeCliConfiguration(configuration, mirror);
   terminal.progress("");
-  return { terraform, python: emulatorPython, environment: toolVariables(terraform, configuration) };
+  const environment = toolVariables(terraform, configuration);
+  return { terraform, python: emulatorPython, ...(mysql && { mysql }), environment };
 }
 
 async function prepareProvisioning(preparation: Preparation, python: string) {
@@ -56,7 +65,7 @@ async function prepareTerraform({ root, lifetime, terminal }: Preparation, pytho
     terminal.done(`Terraform ${found.version}`, found.file);
     return found.file;
   }
-  if (unfit.length > 0) terminal.warn(`not used, 1.10 or later of Terraform 1 is needed: ${unfit.join(", ")}`);
+  if (unfit.length > 0) terminal.warn(`not used, 1.11 or later of Terraform 1 is needed: ${unfit.join(", ")}`);
   const onProgress = (text: string) => terminal.progress(text);
   const installed = await installTerraform(lifetime, { root, python, onProgress });
   terminal.done(`Terraform ${installed.version} installed`, installed.file);
@@ -86,6 +95,21 @@ async function prepareMoto({ root, lifetime, terminal }: Preparation, python: st
   const onProgress = (text: string) => terminal.progress(text);
   const installed = await installMoto(lifetime, { root, python, onProgress });
   terminal.done(`moto ${pinnedMoto(root)} installed`, installed);
+  return installed;
+}
+
+async function prepareMysql({ lifetime, terminal }: Preparation): Promise<MysqlExecutable> {
+  terminal.progress("looking for a MySQL server");
+  const { found, unfit } = await findMysql(lifetime, mysqlCandidates());
+  if (found) {
+    terminal.done(`${found.product} ${found.version}`, found.file);
+    return found;
+  }
+  terminal.progress("installing MariaDB's server");
+  await installMysql(lifetime, { unfit, onProgress: (text) => terminal.progress(text) });
+  const { found: installed } = await findMysql(lifetime, mysqlCandidates());
+  if (!installed) throw new Failure("MariaDB's server was installed, but there is no mariadbd on PATH or in /usr/sbin");
+  terminal.done(`${installed.product} ${installed.version} installed`, installed.file);
   return installed;
 }
 

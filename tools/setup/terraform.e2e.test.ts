@@ -17,14 +17,14 @@ function fakeTerraform(folder: string, name: string, version: string): string {
 describe("looking for Terraform", () => {
   it("takes the first that fits, and names those that do not", async () => {
     const folder = temporaryFolder();
-    const old = fakeTerraform(folder, "old/terraform", "1.9.8");
+    const old = fakeTerraform(folder, "old/terraform", "1.10.5");
     const tooNew = fakeTerraform(folder, "new/terraform", "2.0.0");
     const broken = writeScript(folder, "broken/terraform", "exit 1");
-    const fitting = fakeTerraform(folder, "fitting/terraform", "1.10.0");
+    const fitting = fakeTerraform(folder, "fitting/terraform", "1.11.0");
     const later = fakeTerraform(folder, "later/terraform", "1.14.1");
     expect(await findTerraform(testLifetime(), [old, tooNew, broken, fitting, later])).toEqual({
-      found: { file: fitting, version: "1.10.0" },
-      unfit: [`${old} (1.9.8)`, `${tooNew} (2.0.0)`, `${broken} (it does not tell its version)`],
+      found: { file: fitting, version: "1.11.0" },
+      unfit: [`${old} (1.10.5)`, `${tooNew} (2.0.0)`, `${broken} (it does not tell its version)`],
     });
   });
 
@@ -116,7 +116,7 @@ describe("installing Terraform", () => {
     const url = await releasesServer(handler);
     const failure = await install(root, url, archive, 150).catch((error: Error) => error.message);
     expect(failure).toMatch(message);
-    expect(failure).toContain("install Terraform 1.10 or later by hand: https://");
+    expect(failure).toContain("install Terraform 1.11 or later by hand: https://");
     expect(readdirSync(join(root, ".local/bin"))).toEqual([]);
   });
 

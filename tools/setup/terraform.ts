@@ -7,8 +7,11 @@ import type { Lifetime } from "../processes/lifetime";
 import { download } from "./download";
 import { executablesOnPath, isExecutable } from "./executables";
 
-/** S3 backends with native locking need 1.10 ("Backend type: s3"); 2.x does not exist and may change everything. */
-const MINIMUM_MINOR = 10;
+/**
+ * Secrets that Terraform makes without writing them down need 1.11 ("Use temporary write-only arguments"), S3 backends with
+ * native locking 1.10; 2.x does not exist and may change everything.
+ */
+const MINIMUM_MINOR = 11;
 
 /** The release that is installed where none is found. */
 const PINNED_VERSION = "1.11.4";
@@ -23,7 +26,7 @@ const PINNED_SHA256: Readonly<Record<string, string>> = {
 
 const RELEASES_URL = "https://releases.hashicorp.com";
 
-const BY_HAND = "install Terraform 1.10 or later by hand: https://developer.hashicorp.com/terraform/install";
+const BY_HAND = "install Terraform 1.11 or later by hand: https://developer.hashicorp.com/terraform/install";
 
 export interface Terraform {
   readonly file: string;

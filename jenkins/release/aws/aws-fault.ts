@@ -21,6 +21,11 @@ export class AwsFault extends Failure {
   get isAmbiguous(): boolean {
     return isOfTheNetwork(this.cause) || statusOf(this.cause) >= 500;
   }
+
+  /** Whether AWS has refused it for there being too many calls: it had no effect. */
+  get isThrottling(): boolean {
+    return /Throttl|TooManyRequests/.test(this.code);
+  }
 }
 
 const NETWORK_CODES =

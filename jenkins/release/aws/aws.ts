@@ -94,9 +94,16 @@ export class Aws {
     }
   }
 
-  /** A client of a further service, which ends with the others. */
-  client<Client extends { destroy(): void }>(Client: new (options: Aws["clientOptions"]) => Client): Client {
-    const client = new Client(this.clientOptions);
+  /**
+   * A client of a further service, which ends with the others.
+   *
+   * @param once whether what is sent must not be sent twice without a look in between
+   */
+  client<Client extends { destroy(): void }>(
+    Client: new (options: Aws["clientOptions"]) => Client,
+    once = false,
+  ): Client {
+    const client = new Client({ ...this.clientOptions, ...(once && { maxAttempts: 1 }) });
     this.#clients.push(client);
     return client;
   }

@@ -29,9 +29,28 @@ export async function readService(aws: Aws, place: ServicePlace, howToDeploy: st
   return service;
 }
 
-/** The deployment that a service makes or has made last. */
-export function primaryOf(service: ecs.Service): ecs.Deployment | undefined {
-  return service.deployments?.find(({ status }) => status === "PRIMARY");
+/** The deployment that a service makes or has made last; of one that CodeDeploy deploys, the task set that serves. */
+export function primaryOf({ deployments = [], taskSets = [] }: ecs.Service): ecs.Deployment | undefined {
+  const primary = deployments.find(({ status }) => status === "PRIMARY");
+  const taskSet = taskSets.find(({ status }) => status === "PRIMARY");
+  if (primary || !taskSet) return primary;
+  const { computedDesiredCount, ...rest } = taskSet;
+  return { ...rest, desiredCount: computedDesiredCount };
+}
+
+/** ARN of the revision that a service is set to. */
+export function revisionOf(service: ecs.Service): string {
+  const serving = service.taskSets?.find(({ status }) => status === "PRIMARY");
+  return serving?.taskDefinition ?? service.taskDefinition ?? "";
+}
+
+/** The capacity providers of a service's tasks; none where it has a launch type instead. */
+export function capacityProviderStrategyOf({
+  capacityProviderStrategy = [],
+  taskSets = [],
+}: ecs.Service): readonly ecs.CapacityProviderStrategyItem[] {
+  if (capacityProviderStrategy.length > 0) return capacityProviderStrategy;
+  return taskSets.find(({ status }) => status === "PRIMARY")?.capacityProviderStrategy ?? [];
 }
 
 /** Tasks of a service, or of a family wherever it runs in the cluster. */

@@ -1,23 +1,29 @@
 import type { Service } from "@aws-sdk/client-ecs";
 import { lastPart } from "../../../modules/aws/arn";
-import type { Revision } from "../aws/revisions";
-import { listServiceDeployments, ONGOING, type ServiceDeployment } from "../aws/service-deployments";
+import { describeRevision, type Revision } from "../aws/revisions";
 import { primaryOf } from "../aws/services";
+import { command } from "../command-text";
 import type { Context } from "../context";
+import type { Rollout, Situation } from "../deployment/deployer";
+import { deployerOf } from "../deployment/deployer-of";
+import { ensureRevision } from "../deployment/ensure-revision";
+import { follow } from "../deployment/follow";
 import { retire } from "../deployment/retire";
-import { ensureRevision, type Started, startDeployment } from "../deployment/start";
-import { watch } from "../deployment/watch";
 import { EXIT } from "../exit-status";
+import { migrate } from "../one-off/migrate";
 import { writeRecord } from "../record";
+import { differences } from "../task-definition/difference";
+import { describedBy } from "../task-definition/render";
 import { Unsuccessful } from "../unsuccessful";
-import { requireGood, verify } from "../verify/verify";
+import { requireGood, verifyRelease } from "../verify/verify";
 import { tellDifferences } from "./diff";
 import { type NextRevision, readNextRevision } from "./next-revision";
-import { command, requireSuccess } from "./outcome";
+import { requireSuccess } from "./outcome";
 
 export interface DeployOptions {
   readonly imageTag: string;
-  readonly timeoutMs: number;
+  /** How long to follow the deployment, and to wait for migrations. @default 900, and what it waits for on purpose */
+  readonly timeoutSeconds: number | undefined;
   /** How many of the newest revisions stay. */
   readonly keep: number;
   readonly dryRun: boolean;
@@ -28,88 +34,71 @@ export interface DeployOptions {
 }
 
 /**
- * The whole release: read, verify, render, register, update, watch that very deployment to its end, retire. Whoever runs it
- * again after it was killed gets to the same end.
+ * The whole release: read, verify, render, register, migrate, deploy, follow that very deployment to its end, retire.
+ * Whoever runs it again after it was killed gets to the same end.
  */
 export async function deploy(context: Context, options: DeployOptions): Promise<void> {
-  const { lifetime, aws, place, output } = context;
+  const { lifetime, output } = context;
   const next = await lifetime.until(readNextRevision(context, options.imageTag));
   writeRecord(options.out, "task-definition.json", next.input);
-  const { running, input, service } = next;
-  const [findings, history] = await lifetime.until(
-    Promise.all([verify({ context, input, service }), listServiceDeployments(aws, place, { limit: 5 })]),
+  const [findings, situation] = await lifetime.until(
+    Promise.all([verifyRelease(context, next), deployerOf(context).look(next.service)]),
   );
   requireGood(output, findings);
   if (options.dryRun) return tellDryRun(context, next);
-  const state = stateOf(next, history?.[0]);
-  if (state === "serves") return tellUnchanged(context, next, options);
-  if (state === "other deployment") throw inProgress(context, next);
-  const { revision, started } =
-    state === "under way"
-      ? { revision: running, started: underWay(next, history?.[0]) }
-      : await begin(context, next, state === "failed before", history?.[0]);
+  const { ongoing, hasFailed } = situation;
+  const underWay = ongoing && (await lifetime.until(ownRevision(context, next, ongoing)));
+  if (ongoing && !underWay) throw inProgress(context, next, ongoing);
+  if (!ongoing && next.changes.length === 0 && !hasFailed) return tellUnchanged(context, next, options);
+  const revision = underWay ?? (await ensureRevision(context, next.input));
+  const rollout = ongoing ?? (await begin(context, { next, situation, revision, options }));
   if (!options.wait) return tellStarted(context, revision, next, options);
-  await follow(context, { next, revision, started, options });
+  await finish(context, { next, revision, rollout, options });
 }
 
-/** What a release finds: nothing to do, its own deployment, another one, its own one that failed, or none. */
-type State = "serves" | "under way" | "other deployment" | "failed before" | "to do";
-
-function stateOf({ service, changes }: NextRevision, newest?: ServiceDeployment): State {
-  const primary = primaryOf(service);
-  const goesOn = newest ? ONGOING.includes(newest.status ?? "") : primary?.rolloutState === "IN_PROGRESS";
-  const isOurs = changes.length === 0;
-  if (goesOn) {
-    // While ECS rolls back, the service has the earlier revision already.
-    const rollsBack = newest !== undefined && newest.taskDefinition !== primary?.taskDefinition;
-    return isOurs && !rollsBack ? "under way" : "other deployment";
-  }
-  if (!isOurs) return "to do";
-  return primary?.rolloutState === "FAILED" ? "failed before" : "serves";
+/** The revision of a deployment in progress, where that is this release's: of one that was killed. */
+async function ownRevision(
+  { aws }: Context,
+  { running, input }: NextRevision,
+  { revision, goesBack }: Rollout,
+): Promise<Revision | undefined> {
+  if (goesBack || revision === "") return undefined;
+  const deployed = revision === running.arn ? running : await describeRevision(aws, revision);
+  return differences(deployed, describedBy(input)).length === 0 ? deployed : undefined;
 }
 
-async function begin(
-  context: Context,
-  { input }: NextRevision,
-  force: boolean,
-  newest: ServiceDeployment | undefined,
-): Promise<{ revision: Revision; started: Started }> {
-  const revision = await ensureRevision(context, input);
-  const before = newest?.serviceDeploymentArn;
-  const started = await context.lifetime.until(startDeployment(context, revision.arn, before, force));
-  return { revision, started };
-}
-
-/** The deployment of a release that was killed: it is followed, not begun again. */
-function underWay({ service }: NextRevision, newest: ServiceDeployment | undefined): Started {
-  return { serviceDeployment: newest?.serviceDeploymentArn, deployment: primaryOf(service)?.id ?? "" };
-}
-
-interface Following {
+interface Beginning {
   readonly next: NextRevision;
+  readonly situation: Situation;
   readonly revision: Revision;
-  readonly started: Started;
   readonly options: DeployOptions;
 }
 
-async function follow(context: Context, { next, revision, started, options }: Following): Promise<void> {
+/** Nothing of the service is touched before its migrations are done. */
+async function begin(context: Context, { next, situation, revision, options }: Beginning): Promise<Rollout> {
+  const { service, migration } = next;
+  const { timeoutSeconds } = options;
+  if (migration) await migrate(context, { service, migration, again: false, timeoutSeconds });
+  return context.lifetime.until(situation.start(revision.arn));
+}
+
+interface Finishing {
+  readonly next: NextRevision;
+  readonly revision: Revision;
+  readonly rollout: Rollout;
+  readonly options: DeployOptions;
+}
+
+async function finish(context: Context, { next, revision, rollout, options }: Finishing): Promise<void> {
   const { aws, output, place, names } = context;
-  const { timeoutMs, imageTag, out } = options;
+  const { timeoutSeconds, imageTag, out } = options;
   const before = next.running.arn;
-  const watched = await watch(context, {
-    ...started,
-    revision: revision.arn,
-    before,
-    earlier: next.service,
-    timeoutMs,
-  });
-  await requireSuccess(context, watched, {
+  const followed = await follow(context, rollout, { earlier: next.service, timeoutSeconds });
+  await requireSuccess(context, followed, {
     what: `the release of ${place.service}, tag ${imageTag},`,
     revision: revision.arn,
-    deployment: started.deployment,
-    timeoutMs,
   });
-  const retired = await retireOld(context, watched.service, next, options);
+  const retired = await retireOld(context, followed.service, next, options);
   const name = lastPart(revision.arn);
   output.terminal.done(`${place.service} runs ${name}, tag ${imageTag}`, `before: ${lastPart(before)}`);
   const result = {
@@ -130,11 +119,17 @@ async function follow(context: Context, { next, revision, started, options }: Fo
 async function retireOld(
   context: Context,
   service: Service,
-  { published }: NextRevision,
+  { published, migration }: NextRevision,
   { keep }: DeployOptions,
 ): Promise<readonly string[]> {
-  const { aws, names, place, lifetime, output } = context;
-  const retired = await lifetime.until(retire(aws, { place, family: names.family, service, published, keep }));
+  const { names, lifetime, output } = context;
+  const own = await lifetime.until(retire(context, { family: names.family, service, published, keep }));
+  const ofMigrations =
+    migration &&
+    (await lifetime.until(
+      retire(context, { family: names.migrateFamily, service, published: migration.published, keep }),
+    ));
+  const retired = [...own, ...(ofMigrations ?? [])];
   if (retired.length > 0) output.terminal.done(`retired ${retired.join(", ")}`);
   return retired;
 }
@@ -160,9 +155,12 @@ async function tellUnchanged(context: Context, next: NextRevision, options: Depl
   output.result(result);
 }
 
-function tellDryRun({ output, place }: Context, { running, image, changes }: NextRevision): void {
+function tellDryRun({ output, place }: Context, { running, image, changes, migration }: NextRevision): void {
   output.terminal.line(`a release would change ${lastPart(running.arn)} of ${place.service}:`);
   tellDifferences(output, changes);
+  const migrates = migration !== undefined && changes.length > 0;
+  if (migrates)
+    output.terminal.line(`before that, a task of ${migration.input.family} would run the image's migrations`);
   output.result({ outcome: "dry run", service: place.service, running: lastPart(running.arn), image, changes });
 }
 
@@ -175,9 +173,9 @@ function tellStarted(context: Context, revision: Revision, { image }: NextRevisi
   output.result(result);
 }
 
-function inProgress(context: Context, { service }: NextRevision): Unsuccessful {
+function inProgress(context: Context, { service }: NextRevision, { goesBack, revision }: Rollout): Unsuccessful {
   const { place } = context;
-  const by = lastPart(primaryOf(service)?.taskDefinition);
+  const by = lastPart(goesBack || revision === "" ? primaryOf(service)?.taskDefinition : revision);
   return new Unsuccessful(
     `another deployment of ${place.service} is in progress: ${by}. Wait for its end (${command(context, "status")}), or end ` +
       `it: ${command(context, "rollback")}`,

@@ -1,13 +1,13 @@
 import { DescribeRepositoriesCommand } from "@aws-sdk/client-ecr";
 import type { Service } from "@aws-sdk/client-ecs";
-import { GetParameterCommand } from "@aws-sdk/client-ssm";
 import { IMAGE_TAG } from "../../../modules/aws/forms";
 import { Failure } from "../../../tools/failure";
-import { AwsFault } from "../aws/aws-fault";
 import { describeRevision, type Revision } from "../aws/revisions";
-import { readService } from "../aws/services";
+import { readService, revisionOf } from "../aws/services";
 import type { Context } from "../context";
 import { EXIT } from "../exit-status";
+import { type Migration, readMigration } from "../one-off/migration";
+import { describePublished, readPublished } from "../published";
 import { type Difference, differences } from "../task-definition/difference";
 import { provenanceOf } from "../task-definition/provenance";
 import { describedBy, type RegisterInput, render } from "../task-definition/render";
@@ -23,6 +23,8 @@ export interface NextRevision {
   readonly input: RegisterInput;
   /** What the next revision has otherwise than the running one. */
   readonly changes: readonly Difference[];
+  /** The migrations that come before it; `undefined` where the service has none. */
+  readonly migration: Migration | undefined;
 }
 
 /**
@@ -36,16 +38,17 @@ export async function readNextRevision(context: Context, imageTag: string): Prom
   requireTag(imageTag);
   const [service, published, repository] = await Promise.all([
     readService(aws, place, howToDeploy),
-    readPublished(context),
+    readPublished(context, names.taskDefinitionParameter),
     readRepository(context),
   ]);
-  requireController(service);
+  requireController(context, service);
   requireAccount(context, service);
-  const [running, base] = await Promise.all([
-    describeRevision(aws, service.taskDefinition ?? ""),
-    published === undefined ? undefined : describePublished(context, published),
-  ]);
   const image = `${repository}:${imageTag}`;
+  const [running, base, migration] = await Promise.all([
+    describeRevision(aws, revisionOf(service)),
+    published === undefined ? undefined : describePublished(context, names.taskDefinitionParameter, published),
+    config.database?.migrations ? readMigration(context, image) : undefined,
+  ]);
   const input = render(base ?? running, {
     image,
     container: names.container,
@@ -53,7 +56,7 @@ export async function readNextRevision(context: Context, imageTag: string): Prom
     provenance: provenanceOf(variables),
   });
   const changes = differences(running, describedBy(input));
-  return { service, running, published: base?.arn, image, input, changes };
+  return { service, running, published: base?.arn, image, input, changes, migration };
 }
 
 /** Where the service's images are. @throws Failure with status 2 where there is no repository */
@@ -66,43 +69,28 @@ export async function readRepository({ aws, names, howToDeploy }: Context): Prom
   return uri;
 }
 
-async function readPublished({ aws, names }: Context): Promise<string | undefined> {
-  const answer = await aws.callUnless(["ParameterNotFound"], "ssm:GetParameter", () =>
-    aws.ssm.send(new GetParameterCommand({ Name: names.taskDefinitionParameter })),
-  );
-  return answer?.Parameter?.Value;
-}
-
-async function describePublished({ aws, names, howToDeploy }: Context, arn: string): Promise<Revision> {
-  try {
-    return await describeRevision(aws, arn);
-  } catch (error) {
-    if (!(error instanceof AwsFault && ["ClientException", "InvalidParameterException"].includes(error.code)))
-      throw error;
-    throw new Failure(
-      `parameter ${names.taskDefinitionParameter} names "${arn.slice(0, 200)}", which is no task definition; ${howToDeploy}`,
-      EXIT.usage,
-    );
-  }
-}
-
 /** @throws Failure with status 2 */
 export function requireTag(tag: string): void {
   if (IMAGE_TAG.fits(tag)) return;
   throw new Failure(`--image-tag is "${tag}"; allowed: ${IMAGE_TAG.allowed}`, EXIT.usage);
 }
 
-function requireController({ deploymentController, serviceName }: Service): void {
+/** Who deploys the service is decided when it is made; what service.json says since is Terraform's to do. */
+export function requireController(
+  { service: { deployment }, howToDeploy }: Context,
+  { deploymentController, serviceName }: Service,
+): void {
   const { type = "ECS" } = deploymentController ?? {};
-  if (type === "ECS") return;
+  if (type === deployment.controller) return;
   throw new Failure(
-    `service ${serviceName} is deployed by ${type}, not by ECS itself: its revisions are deployed by that`,
+    `service ${serviceName} is deployed by ${type}, but deployment.controller of its service.json says ` +
+      `${deployment.controller}; ${howToDeploy}`,
     EXIT.usage,
   );
 }
 
 /** Credentials of another account find another account's service of the same name. */
-function requireAccount({ environment }: Context, { serviceArn = "" }: Service): void {
+export function requireAccount({ environment }: Context, { serviceArn = "" }: Service): void {
   const account = serviceArn.split(":")[4];
   if (environment.accountId === undefined || account === environment.accountId) return;
   throw new Failure(

@@ -1,9 +1,10 @@
 import type { Service } from "@aws-sdk/client-ecs";
 import { lastPart } from "../../../modules/aws/arn";
 import { primaryOf } from "../aws/services";
+import { command } from "../command-text";
 import type { Context } from "../context";
+import type { Followed } from "../deployment/follow";
 import { explainStoppedTasks } from "../deployment/reasons";
-import type { Watched } from "../deployment/watch";
 import { EXIT } from "../exit-status";
 import { Unsuccessful } from "../unsuccessful";
 
@@ -13,15 +14,12 @@ export interface Attempt {
   readonly what: string;
   /** ARN of the revision that was to serve. */
   readonly revision: string;
-  /** Id of the deployment, `ecs-svc/...`. */
-  readonly deployment: string;
-  readonly timeoutMs: number;
 }
 
 /** @throws Unsuccessful with the status that says what has become of the deployment */
-export async function requireSuccess(context: Context, { verdict, service }: Watched, attempt: Attempt): Promise<void> {
+export async function requireSuccess(context: Context, followed: Followed, { what, revision }: Attempt): Promise<void> {
+  const { verdict, service, tasks, timeoutSeconds } = followed;
   if (verdict.state === "succeeded") return;
-  const { what, revision, timeoutMs } = attempt;
   const { aws, place } = context;
   const serves = lastPart(primaryOf(service)?.taskDefinition);
   const common = { service: place.service, revision: lastPart(revision), serves };
@@ -37,13 +35,13 @@ export async function requireSuccess(context: Context, { verdict, service }: Wat
     case "timed out":
     case "ongoing":
       throw new Unsuccessful(
-        `${what} is not done after ${timeoutMs / 1_000} s; the deployment goes on, and nothing was retired. ` +
+        `${what} is not done after ${timeoutSeconds} s; the deployment goes on, and nothing was retired. ` +
           `${statusHint(context)}; run the same command again to follow it, or end it: ${command(context, "rollback")}`,
         EXIT.timedOut,
-        { outcome: "timed out", ...common, ...(await explainStoppedTasks(aws, place, attempt)) },
+        { outcome: "timed out", ...common, ...(await explainStoppedTasks(aws, place, tasks)) },
       );
     default: {
-      const { reasons, lastWords } = await explainStoppedTasks(aws, place, attempt);
+      const { reasons, lastWords } = await explainStoppedTasks(aws, place, tasks);
       throw new Unsuccessful(
         [
           `${what} ${verdict.state === "rolled back" ? "was rolled back" : "failed"}: ${verdict.reason}`,
@@ -66,11 +64,6 @@ function servingLine(service: Service, revision: string): string {
   const tasks = `${runningCount} of ${desiredCount} tasks`;
   if (taskDefinition === revision) return `the service is still set to ${lastPart(revision)} (${tasks} run)`;
   return `${lastPart(taskDefinition)} serves (${tasks} run); nothing was retired`;
-}
-
-/** How a person types a command of the release program. */
-export function command({ place, environment }: Context, name: string, more = ""): string {
-  return `npm run release -- ${name} ${place.service} --env ${environment.name}${more}`;
 }
 
 function statusHint(context: Context): string {

@@ -6,13 +6,14 @@ import { EXIT } from "../exit-status";
 import { writeRecord } from "../record";
 import { parseImage } from "../task-definition/image-reference";
 import { readRepository, requireTag } from "./next-revision";
+import { foldersOf } from "./workspaces";
 
 export interface PrepareOptions {
   /** Image to release. @default what the source is now, as BUILD_NUMBER-SERVICE */
   readonly imageTag?: string | undefined;
   /** Release nothing where no file of the service has changed since the last build that succeeded. */
   readonly onlyIfChanged: boolean;
-  /** Folder for the files `tag`, `image`, `registry`, `region` and `next`. */
+  /** Folder for the files `tag`, `image`, `registry`, `region`, `next` and `folders`. */
   readonly out: string;
 }
 
@@ -34,7 +35,9 @@ export async function prepare(context: Context, options: PrepareOptions): Promis
   const image = `${repository}:${tag}`;
   const next = await lifetime.until(decide(context, options, tag));
   const { registry = "" } = parseImage(image);
-  const answers = { tag, image, registry, region: context.aws.settings.region, next };
+  // What the service is made of: what is tested before it is built.
+  const folders = foldersOf(context.root, place.service).join(" ");
+  const answers = { tag, image, registry, region: context.aws.settings.region, next, folders };
   for (const [name, value] of Object.entries(answers)) writeRecord(options.out, name, value);
   output.terminal.done(`${place.service}: ${WORDS[next]}`, image);
   output.result({ service: place.service, ...answers });
@@ -78,10 +81,9 @@ async function isPushed({ aws, names }: Context, imageTag: string): Promise<bool
 }
 
 /** What a service is made of; `package-lock.json` is every service's. */
-function pathsOf({ service, environment }: Context): readonly string[] {
+function pathsOf({ root, service, environment }: Context): readonly string[] {
   return [
-    `apps/${service.name}`,
-    "apps/kit",
+    ...foldersOf(root, service.name),
     "package.json",
     "package-lock.json",
     `config/environments/${environment.name}.json`,

@@ -1,91 +1,81 @@
-import { type Service, StopServiceDeploymentCommand } from "@aws-sdk/client-ecs";
+import type { Service } from "@aws-sdk/client-ecs";
 import { lastPart } from "../../../modules/aws/arn";
 import { Failure } from "../../../tools/failure";
 import { describeRevision, listRevisions, type Revision } from "../aws/revisions";
-import { listServiceDeployments, ONGOING, type ServiceDeployment } from "../aws/service-deployments";
-import { primaryOf, readService } from "../aws/services";
+import { readService, revisionOf } from "../aws/services";
+import { command } from "../command-text";
 import type { Context } from "../context";
-import { startDeployment } from "../deployment/start";
-import { watch } from "../deployment/watch";
+import type { Deployer, Rollout, Situation } from "../deployment/deployer";
+import { deployerOf } from "../deployment/deployer-of";
+import { follow } from "../deployment/follow";
 import { EXIT } from "../exit-status";
+import { Unsuccessful } from "../unsuccessful";
 import { requireGood, verify } from "../verify/verify";
+import { requireController } from "./next-revision";
 import { requireSuccess } from "./outcome";
 
 export interface RollbackOptions {
   /** Number of the revision, or `family:number`. @default the one that served before the current one */
   readonly to?: string | undefined;
-  readonly timeoutMs: number;
+  /** How long to follow it. @default as for a release */
+  readonly timeoutSeconds: number | undefined;
 }
 
 /**
- * Goes back to an earlier revision, and watches that as a release. A deployment that is in progress is stopped, by ECS's
- * own rollback, unless a revision is named. Nothing is retired.
+ * Goes back to an earlier revision, and follows that as a release. A deployment that is in progress is ended, by the
+ * deployer's own way back, unless a revision is named. Nothing is retired.
  */
 export async function rollback(context: Context, options: RollbackOptions): Promise<void> {
   const { aws, place, howToDeploy, lifetime } = context;
   const service = await lifetime.until(readService(aws, place, howToDeploy));
-  const history = (await lifetime.until(listServiceDeployments(aws, place))) ?? [];
-  const [newest] = history;
-  const ongoing = newest && ONGOING.includes(newest.status ?? "") ? newest : undefined;
+  requireController(context, service);
+  const deployer = deployerOf(context);
+  const situation = await lifetime.until(deployer.look(service));
+  const { ongoing } = situation;
   if (ongoing && options.to === undefined) return stopOngoing(context, service, ongoing, options);
   if (ongoing) throw busy(context, ongoing);
   const target = await lifetime.until(
-    options.to === undefined ? previousServing(context, service, history) : named(context, service, options.to),
+    options.to === undefined ? previousServing(context, service, deployer) : named(context, service, options.to),
   );
-  await goBack(context, service, target, newest, options);
+  await goBack(context, service, { target, situation, options });
 }
 
-async function goBack(
-  context: Context,
-  service: Service,
-  target: Revision,
-  newest: ServiceDeployment | undefined,
-  { timeoutMs }: RollbackOptions,
-): Promise<void> {
+interface GoingBack {
+  readonly target: Revision;
+  readonly situation: Situation;
+  readonly options: RollbackOptions;
+}
+
+async function goBack(context: Context, service: Service, { target, situation, options }: GoingBack): Promise<void> {
   const { lifetime, output } = context;
   const input = { ...target.taskDefinition, tags: target.tags };
   const findings = await lifetime.until(verify({ context, input, service }));
   requireGood(output, findings);
-  const before = service.taskDefinition ?? "";
-  const started = await lifetime.until(startDeployment(context, target.arn, newest?.serviceDeploymentArn));
-  const watched = await watch(context, { ...started, revision: target.arn, before, earlier: service, timeoutMs });
+  const rollout = await lifetime.until(situation.start(target.arn));
+  const followed = await follow(context, rollout, { earlier: service, ...options });
   const what = `the rollback of ${context.place.service} to ${lastPart(target.arn)}`;
-  await requireSuccess(context, watched, { what, revision: target.arn, deployment: started.deployment, timeoutMs });
-  tellDone(context, target.arn, before);
+  await requireSuccess(context, followed, { what, revision: target.arn });
+  tellDone(context, target.arn, revisionOf(service));
 }
 
-/** ECS goes back to what served before the deployment. */
+/** What served before the deployment is to serve again. */
 async function stopOngoing(
   context: Context,
   service: Service,
-  ongoing: ServiceDeployment,
-  { timeoutMs }: RollbackOptions,
+  ongoing: Rollout,
+  options: RollbackOptions,
 ): Promise<void> {
-  const { aws, lifetime, place } = context;
-  const arn = ongoing.serviceDeploymentArn ?? "";
-  if (["PENDING", "IN_PROGRESS"].includes(ongoing.status ?? "")) {
-    await lifetime.until(
-      aws.call("ecs:StopServiceDeployment", () =>
-        aws.ecs.send(new StopServiceDeploymentCommand({ serviceDeploymentArn: arn, stopType: "ROLLBACK" })),
-      ),
-    );
-    aws.changes.push(`stopped the deployment of ${lastPart(ongoing.taskDefinition)}`);
-  }
-  const revision = ongoing.taskDefinition;
-  const deployment = primaryOf(service)?.id ?? "";
-  const { verdict, service: after } = await watch(context, {
-    serviceDeployment: arn,
-    deployment,
-    revision,
-    before: service.taskDefinition ?? "",
-    earlier: service,
-    timeoutMs,
-  });
+  const { lifetime, place } = context;
+  const { revision } = ongoing;
+  if (!ongoing.goesBack) await lifetime.until(ongoing.stop());
+  const followed = await follow(context, ongoing, { earlier: service, ...options });
+  const { verdict, service: after } = followed;
+  const serving = revisionOf(after);
+  if (verdict.state === "succeeded" && !ongoing.goesBack) throw tooLate(context, revision);
+  const what = `the rollback of ${place.service}${revision && ` from ${lastPart(revision)}`}`;
   // What was asked for: this deployment is to end as one that was rolled back.
-  const wanted = verdict.state === "rolled back" ? { state: "succeeded" as const } : verdict;
-  const what = `the rollback of ${place.service} from ${lastPart(revision)}`;
-  await requireSuccess(context, { verdict: wanted, service: after }, { what, revision, deployment, timeoutMs });
-  tellDone(context, primaryOf(after)?.taskDefinition ?? "", revision);
+  if (verdict.state !== "rolled back") await requireSuccess(context, followed, { what, revision });
+  tellDone(context, serving, serving === revision ? revisionOf(service) : revision);
 }
 
 function tellDone({ output, place, aws }: Context, to: string, from: string): void {
@@ -106,11 +96,10 @@ function tellDone({ output, place, aws }: Context, to: string, from: string): vo
 async function previousServing(
   { aws, names, place }: Context,
   service: Service,
-  history: readonly ServiceDeployment[],
+  deployer: Deployer,
 ): Promise<Revision> {
-  const current = service.taskDefinition ?? "";
-  const active = await listRevisions(aws, names.family);
-  const served = history.filter(({ status }) => status === "SUCCESSFUL").map(({ taskDefinition }) => taskDefinition);
+  const current = revisionOf(service);
+  const [active, served] = await Promise.all([listRevisions(aws, names.family), deployer.served()]);
   const found = active.find((arn) => numberOf(arn) < numberOf(current) && served.includes(arn));
   if (found !== undefined) return describeRevision(aws, found);
   throw new Failure(
@@ -124,17 +113,28 @@ async function named({ aws, names }: Context, service: Service, to: string): Pro
   const [, family = names.family, number] = /^(?:([\w-]+):)?(\d+)$/.exec(to) ?? [];
   const active = await listRevisions(aws, names.family);
   const found = active.find((arn) => lastPart(arn) === `${family}:${number}`);
-  const isCurrent = found !== undefined && found === service.taskDefinition;
+  const isCurrent = found !== undefined && found === revisionOf(service);
   if (found !== undefined && !isCurrent) return describeRevision(aws, found);
   const what = isCurrent ? `is the revision that runs` : `is no active revision of ${names.family}`;
   throw new Failure(`--to "${to}" ${what}; there are: ${active.map(lastPart).join(", ")}`, EXIT.usage);
 }
 
-function busy({ place }: Context, { taskDefinition }: ServiceDeployment): Failure {
+function busy({ place }: Context, { revision }: Rollout): Failure {
   return new Failure(
-    `a deployment of ${lastPart(taskDefinition)} is in progress; without --to, rollback ends it and goes back to what ` +
+    `a deployment${revision && ` of ${lastPart(revision)}`} is in progress; without --to, rollback ends it and goes back to what ` +
       `served before: npm run release -- rollback ${place.service}`,
     EXIT.superseded,
+  );
+}
+
+/** The deployment was done before it could be ended. */
+function tooLate(context: Context, revision: string): Unsuccessful {
+  const name = lastPart(revision);
+  return new Unsuccessful(
+    `the deployment of ${name} had come to its end before it could be ended: ${name} serves. The same command goes back ` +
+      `from it: ${command(context, "rollback")}`,
+    EXIT.failed,
+    { outcome: "failed", service: context.place.service, serves: name },
   );
 }
 

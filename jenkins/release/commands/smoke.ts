@@ -5,6 +5,7 @@ import type { Context } from "../context";
 import { EXIT } from "../exit-status";
 import { Unsuccessful } from "../unsuccessful";
 import { requireTag } from "./next-revision";
+import { judgeTargets } from "./smoke-targets";
 
 export interface SmokeOptions {
   readonly imageTag: string;
@@ -19,7 +20,8 @@ const ANSWER_BOUND_MS = 10_000;
 
 /**
  * Asks every public path of the service as a client would. Each has to answer with 200, and with the version that was
- * released where it tells one.
+ * released where it tells one. Where `routes.sourceCidrs` does not let this machine in, the load balancer's targets are
+ * judged instead.
  *
  * @throws Failure with status 1 that names every path that does not
  */
@@ -28,34 +30,53 @@ export async function smoke(context: Context, options: SmokeOptions): Promise<vo
   requireTag(options.imageTag);
   const url = options.url ?? context.variables.SMOKE_URL ?? (await lifetime.until(publicUrl(context)));
   requireUrl(url);
-  const asked = service.routes.paths.flatMap((path) => Array.from({ length: TIMES }, () => path));
-  const answers = await lifetime.until(Promise.all(asked.map((path) => ask(new URL(path, url), options.imageTag))));
-  const faults = [...new Set(answers.flatMap((fault) => fault ?? []))];
-  const result = { service: service.name, url, paths: service.routes.paths, faults };
+  const paths = service.routes.default ? ["/"] : service.routes.paths;
+  const asked = paths.flatMap((path) => Array.from({ length: TIMES }, () => new URL(path, url)));
+  const answers = await lifetime.until(Promise.all(asked.map((one) => ask(one, options.imageTag))));
+  const isShutOut = answers.some(({ status }) => status === 404 && service.routes.sourceCidrs.length > 0);
+  const told = answers.filter(({ status }) => !(isShutOut && status === 404)).flatMap(({ fault }) => fault ?? []);
+  const ofTargets = isShutOut ? await judgeInstead(context, options.imageTag) : [];
+  const faults = [...new Set([...told, ...ofTargets])];
+  const result = { service: service.name, url, paths, faults, ...(isShutOut && { judgedBy: "targets" }) };
   if (faults.length > 0) {
     const message = `${service.name} does not answer as it should:\n  ${faults.join("\n  ")}`;
     throw new Unsuccessful(message, EXIT.failed, { outcome: "failed", ...result });
   }
   output.result(result);
-  output.terminal.done(
-    `${service.name} answers at ${service.routes.paths.join(", ")}`,
-    `${url}, version ${options.imageTag}`,
-  );
+  const what = isShutOut ? "has healthy targets" : `answers at ${paths.join(", ")}`;
+  output.terminal.done(`${service.name} ${what}`, `${url}, version ${options.imageTag}`);
 }
 
-/** What is wrong with an answer; nothing where it is right. */
-async function ask(url: URL, version: string): Promise<string | undefined> {
+/** What no rule lets through is answered by the service that gets all the rest: by its 404 page. */
+async function judgeInstead(context: Context, imageTag: string): Promise<readonly string[]> {
+  const { output, service, lifetime } = context;
+  output.terminal.warn(
+    `404, which everybody gets whom routes.sourceCidrs of ${service.name} does not let in (it lets in ` +
+      `${service.routes.sourceCidrs.join(", ")}): this machine seems to be none of them, so its targets are judged instead`,
+  );
+  return lifetime.until(judgeTargets(context, imageTag));
+}
+
+/** An answer: HTTP status, 0 where there was none, and what is wrong with it; nothing where it is right. */
+interface Answer {
+  readonly status: number;
+  readonly fault: string | undefined;
+}
+
+async function ask(url: URL, version: string): Promise<Answer> {
   try {
     const answer = await fetch(url, {
       headers: { accept: "application/json" },
       signal: AbortSignal.timeout(ANSWER_BOUND_MS),
     });
-    if (answer.status !== 200) return `${url} answers with ${answer.status}`;
+    const { status } = answer;
     const told = versionIn(await answer.text());
-    return told === undefined || told === version ? undefined : `${url} is answered by version ${told}, not ${version}`;
+    if (status !== 200) return { status, fault: `${url} answers with ${status}` };
+    const isRight = told === undefined || told === version;
+    return { status, fault: isRight ? undefined : `${url} is answered by version ${told}, not ${version}` };
   } catch (error) {
     const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-    return `${url} does not answer: ${messageOf(cause)}`;
+    return { status: 0, fault: `${url} does not answer: ${messageOf(cause)}` };
   }
 }
 
@@ -70,7 +91,8 @@ function versionIn(body: string): string | undefined {
 
 async function publicUrl({ aws, environment, service }: Context): Promise<string> {
   const { dns } = environment;
-  if (dns) return `${dns.tls ? "https" : "http"}://${dns.recordName}.${dns.hostedZone}`;
+  const recordName = dns?.recordNames[service.system];
+  if (dns && recordName) return `${dns.tls ? "https" : "http"}://${recordName}.${dns.hostedZone}`;
   const elb = aws.client(ElasticLoadBalancingV2Client);
   const { loadBalancer } = systemNames(service.system, environment.name);
   const { LoadBalancers: [found] = [] } = await aws.call("elasticloadbalancing:DescribeLoadBalancers", () =>

@@ -1,10 +1,13 @@
 import type { Service } from "@aws-sdk/client-ecs";
 import { lastPart } from "../../../modules/aws/arn";
 import { describeRevision, type Revision } from "../aws/revisions";
-import { listServiceDeployments, type ServiceDeployment } from "../aws/service-deployments";
-import { readService, readTasks } from "../aws/services";
+import { readService, readTasks, revisionOf } from "../aws/services";
 import type { Context } from "../context";
+import type { PastDeployment, Table } from "../deployment/deployer";
+import { deployerOf } from "../deployment/deployer-of";
+import { imageOf } from "../task-definition/image-of";
 import { provenanceIn } from "../task-definition/provenance";
+import { timeOf } from "../time-of";
 
 const DEPLOYMENTS_SHOWN = 5;
 const EVENTS_SHOWN = 5;
@@ -13,14 +16,16 @@ const EVENTS_SHOWN = 5;
 export async function status(context: Context): Promise<void> {
   const { aws, place, howToDeploy, lifetime, output } = context;
   const service = await lifetime.until(readService(aws, place, howToDeploy));
-  const [revision, deployments, tasks] = await lifetime.until(
+  const deployer = deployerOf(context);
+  const [revision, deployments, tables, tasks] = await lifetime.until(
     Promise.all([
-      describeRevision(aws, service.taskDefinition ?? ""),
-      listServiceDeployments(aws, place, { limit: DEPLOYMENTS_SHOWN }),
+      describeRevision(aws, revisionOf(service)),
+      deployer.history(DEPLOYMENTS_SHOWN),
+      deployer.tables(service),
       readTasks(aws, { cluster: place.cluster, serviceName: place.service, desiredStatus: "RUNNING" }),
     ]),
   );
-  const known = { service, revision, deployments: deployments ?? [], tasks };
+  const known = { service, revision, deployments, tables, tasks };
   print(context, known);
   output.result(toDocument(context, known));
 }
@@ -28,11 +33,12 @@ export async function status(context: Context): Promise<void> {
 interface Known {
   readonly service: Service;
   readonly revision: Revision;
-  readonly deployments: readonly ServiceDeployment[];
+  readonly deployments: readonly PastDeployment[];
+  readonly tables: readonly Table[];
   readonly tasks: Awaited<ReturnType<typeof readTasks>>;
 }
 
-function print({ output, place, names }: Context, { service, revision, deployments, tasks }: Known): void {
+function print({ output, place, names }: Context, { service, revision, deployments, tables, tasks }: Known): void {
   const { terminal } = output;
   const { build, commit, url } = provenanceIn(revision.tags);
   const image = imageOf(revision, names.container);
@@ -45,14 +51,18 @@ function print({ output, place, names }: Context, { service, revision, deploymen
   terminal.line();
   terminal.table(
     ["deployment of", "status", "begun", "ended", "reason"],
-    deployments.map(({ taskDefinition, status = "", createdAt, finishedAt, statusReason = "" }) => [
-      lastPart(taskDefinition),
-      status,
-      timeOf(createdAt),
-      timeOf(finishedAt),
-      statusReason,
+    deployments.map(({ revision: deployed, status: state, begun, ended, reason }) => [
+      lastPart(deployed),
+      state,
+      timeOf(begun),
+      timeOf(ended),
+      reason,
     ]),
   );
+  for (const { columns, rows } of tables) {
+    terminal.line();
+    terminal.table(columns, rows);
+  }
   terminal.line();
   terminal.table(
     ["task", "revision", "status", "health", "since"],
@@ -70,7 +80,7 @@ function print({ output, place, names }: Context, { service, revision, deploymen
   }
 }
 
-function toDocument({ place, names }: Context, { service, revision, deployments, tasks }: Known): object {
+function toDocument({ place, names }: Context, { service, revision, deployments, tables, tasks }: Known): object {
   return {
     service: place.service,
     cluster: place.cluster,
@@ -82,13 +92,14 @@ function toDocument({ place, names }: Context, { service, revision, deployments,
     registeredBy: revision.registeredBy,
     registeredAt: revision.registeredAt,
     ...provenanceIn(revision.tags),
-    deployments: deployments.map(({ taskDefinition, status: state, statusReason, createdAt, finishedAt }) => ({
-      revision: lastPart(taskDefinition),
+    deployments: deployments.map(({ revision: deployed, status: state, reason, begun, ended }) => ({
+      revision: lastPart(deployed),
       status: state,
-      statusReason,
-      createdAt,
-      finishedAt,
+      ...(reason && { statusReason: reason }),
+      createdAt: begun,
+      finishedAt: ended,
     })),
+    ...Object.fromEntries(tables.map(({ key, content }) => [key, content])),
     tasks: tasks.map(({ taskArn, taskDefinitionArn, lastStatus, healthStatus, startedAt }) => ({
       taskArn,
       revision: lastPart(taskDefinitionArn),
@@ -97,13 +108,4 @@ function toDocument({ place, names }: Context, { service, revision, deployments,
       startedAt,
     })),
   };
-}
-
-function imageOf({ taskDefinition }: Revision, container: string): string {
-  const { containerDefinitions } = taskDefinition;
-  return (containerDefinitions.find(({ name }) => name === container) ?? containerDefinitions[0])?.image ?? "";
-}
-
-function timeOf(at?: Date): string {
-  return at === undefined ? "" : `${at.toISOString().slice(0, 19).replace("T", " ")} UTC`;
 }

@@ -1,14 +1,14 @@
 import { Failure } from "../../../tools/failure";
 import type { Context } from "../context";
 import { Unsuccessful } from "../unsuccessful";
-import { requireGood, verify } from "../verify/verify";
+import { requireGood, verifyRelease } from "../verify/verify";
 import { readNextRevision } from "./next-revision";
 
 /** Looks at everything that a release of an image needs. Changes nothing. @throws Failure with status 2 for what is wrong */
 export async function verifyImage(context: Context, imageTag: string): Promise<void> {
   const { lifetime, output, place } = context;
-  const { input, service } = await lifetime.until(readNextRevision(context, imageTag));
-  const findings = await lifetime.until(verify({ context, input, service }));
+  const next = await lifetime.until(readNextRevision(context, imageTag));
+  const findings = await lifetime.until(verifyRelease(context, next));
   const result = { service: place.service, imageTag, findings };
   try {
     requireGood(output, findings);

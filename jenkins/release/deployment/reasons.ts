@@ -64,7 +64,8 @@ export function newEvents(service: Service, known: Set<string>): readonly string
   return fresh.map(({ message = "" }) => withoutNames(message)).reverse();
 }
 
-function reasonOf({ stoppedReason, stopCode, containers = [] }: Task): string[] {
+/** Why a task has stopped; nothing where ECS itself wanted it to. */
+export function reasonOf({ stoppedReason, stopCode, containers = [] }: Task): string[] {
   // ECS itself stops the tasks of a failed deployment that still run: that is no reason of theirs.
   if (/^Scaling activity|deployment ecs-svc/.test(stoppedReason ?? "")) return [];
   const details = containers.flatMap(({ name = "", exitCode, reason }) => {

@@ -1,14 +1,14 @@
 import type { Service } from "@aws-sdk/client-ecs";
 import { lastPart } from "../../../modules/aws/arn";
-import type { Aws } from "../aws/aws";
 import { deregisterRevision, describeRevision, listRevisions } from "../aws/revisions";
-import { listServiceDeployments, ONGOING } from "../aws/service-deployments";
-import { readTasks, type ServicePlace } from "../aws/services";
+import { readTasks } from "../aws/services";
+import type { Context } from "../context";
 import { isReleased } from "../task-definition/provenance";
+import { deployerOf } from "./deployer-of";
 import { mayRetire, RETIRED_AT_ONCE_MAX } from "./retire-plan";
 
 export interface RetireOptions {
-  readonly place: ServicePlace;
+  /** The service's own, or one of its one-off tasks. */
   readonly family: string;
   /** The service as it is after the release. */
   readonly service: Service;
@@ -22,11 +22,12 @@ export interface RetireOptions {
  * Retires old revisions of a family: such that a release registered, that nothing uses, and that are not among the newest.
  * To be called when the new revision serves, never before. Gives the names of the retired ones.
  */
-export async function retire(aws: Aws, options: RetireOptions): Promise<readonly string[]> {
+export async function retire(context: Context, options: RetireOptions): Promise<readonly string[]> {
+  const { aws } = context;
   const { family, keep } = options;
   const active = await listRevisions(aws, family);
   if (active.length <= keep) return [];
-  const candidates = mayRetire({ active, keep, inUse: await inUse(aws, options) });
+  const candidates = mayRetire({ active, keep, inUse: await inUse(context, options) });
   const retired: string[] = [];
   for (const arn of candidates) {
     if (retired.length === RETIRED_AT_ONCE_MAX) break;
@@ -39,12 +40,13 @@ export async function retire(aws: Aws, options: RetireOptions): Promise<readonly
 }
 
 /** Revisions that the service, one of its deployments, or any task of the family uses, and the published one. */
-async function inUse(aws: Aws, { place, family, service, published }: RetireOptions): Promise<ReadonlySet<string>> {
+async function inUse(context: Context, { family, service, published }: RetireOptions): Promise<ReadonlySet<string>> {
+  const { aws, place } = context;
   const { cluster } = place;
-  const [running, stopping, deployments] = await Promise.all([
+  const [running, stopping, deploying] = await Promise.all([
     readTasks(aws, { cluster, family, desiredStatus: "RUNNING" }),
     readTasks(aws, { cluster, family, desiredStatus: "STOPPED" }),
-    listServiceDeployments(aws, place),
+    deployerOf(context).deploying(),
   ]);
   const used = [
     published,
@@ -55,9 +57,7 @@ async function inUse(aws: Aws, { place, family, service, published }: RetireOpti
     ...[...running, ...stopping]
       .filter(({ lastStatus }) => lastStatus !== "STOPPED")
       .map(({ taskDefinitionArn }) => taskDefinitionArn),
-    ...(deployments ?? [])
-      .filter(({ status = "" }) => ONGOING.includes(status))
-      .map(({ taskDefinition }) => taskDefinition),
+    ...deploying,
   ];
   return new Set(used.filter((arn) => arn !== undefined));
 }

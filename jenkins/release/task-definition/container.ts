@@ -10,13 +10,9 @@ import type { Container, TaskDefinition } from "./task-definition";
  * @throws Failure with status 2 where that is none, or not one
  */
 export function containerFor(definition: TaskDefinition, image: ImageReference, name?: string): Container {
+  if (name !== undefined) return containerNamed(definition, name);
   const { containerDefinitions: containers, family } = definition;
   const names = containers.map((container) => container.name).join(", ");
-  if (name !== undefined) {
-    const named = containers.find((container) => container.name === name);
-    if (named) return named;
-    throw new Failure(`task definition ${family} has no container "${name}"; it has: ${names}`, EXIT.usage);
-  }
   const sameRepository = containers.filter((container) => repositoryOf(container) === imageName(image));
   const essential = containers.filter((container) => container.essential !== false);
   const found = [containers, sameRepository, essential].find((some) => some.length === 1)?.[0];
@@ -30,6 +26,14 @@ export function containerFor(definition: TaskDefinition, image: ImageReference, 
     `it is not clear which container of task definition ${family} gets the image: ${why}; name one by --container: ${names}`,
     EXIT.usage,
   );
+}
+
+/** The container of a name. @throws Failure with status 2 where there is none */
+export function containerNamed({ containerDefinitions: containers, family }: TaskDefinition, name: string): Container {
+  const named = containers.find((container) => container.name === name);
+  if (named) return named;
+  const names = containers.map((container) => container.name).join(", ");
+  throw new Failure(`task definition ${family} has no container "${name}"; it has: ${names}`, EXIT.usage);
 }
 
 /** What an image that is not ours to judge is called: as far as it can be read. */

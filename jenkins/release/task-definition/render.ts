@@ -1,10 +1,10 @@
 import { Failure } from "../../../tools/failure";
 import { EXIT } from "../exit-status";
-import { containerFor } from "./container";
+import { containerFor, containerNamed } from "./container";
 import { withEnvironment } from "./environment";
 import { imageName, parseImage } from "./image-reference";
-import { type Provenance, releaseTags } from "./provenance";
-import { type Described, type Tag, type TaskDefinition, withoutReadOnly } from "./task-definition";
+import { ownTags, type Provenance, releaseTags } from "./provenance";
+import { type Container, type Described, type Tag, type TaskDefinition, withoutReadOnly } from "./task-definition";
 
 /** Source: "Amazon ECS endpoints and quotas", tags per resource. */
 const TAGS_MAX = 50;
@@ -40,11 +40,7 @@ export function render({ taskDefinition, tags }: Described, options: RenderOptio
   const { image, environment, provenance = {} } = options;
   const reference = parseImage(image);
   const chosen = containerFor(taskDefinition, reference, options.container);
-  const withImage = { ...chosen, image };
-  const changed = environment ? withEnvironment(withImage, environment) : withImage;
-  const containerDefinitions = taskDefinition.containerDefinitions.map((container) =>
-    container === chosen ? changed : container,
-  );
+  const changed = changeContainer(taskDefinition, chosen, { image, environment });
   const newTags = releaseTags(tags, releaseName(image), provenance);
   if (newTags.length > TAGS_MAX) {
     throw new Failure(
@@ -54,7 +50,37 @@ export function render({ taskDefinition, tags }: Described, options: RenderOptio
     );
   }
   // No tags are no list: AWS refuses an empty one.
-  return { ...withoutReadOnly(taskDefinition), containerDefinitions, ...(newTags.length > 0 && { tags: newTags }) };
+  return { ...changed, ...(newTags.length > 0 && { tags: newTags }) };
+}
+
+/**
+ * The next revision as a template: with a placeholder for the image of one container, and without anything of a release.
+ *
+ * @throws Failure with status 2 where there is no such container
+ */
+export function renderTemplate(
+  { taskDefinition, tags }: Described,
+  {
+    image,
+    container,
+    environment,
+  }: { image: string; container: string; environment: Readonly<Record<string, string>> },
+): RegisterInput {
+  const chosen = containerNamed(taskDefinition, container);
+  const changed = changeContainer(taskDefinition, chosen, { image, environment });
+  const own = ownTags(tags);
+  return { ...changed, ...(own.length > 0 && { tags: own }) };
+}
+
+function changeContainer(
+  definition: TaskDefinition,
+  chosen: Container,
+  { image, environment }: Pick<RenderOptions, "image" | "environment">,
+): TaskDefinition {
+  const withImage = { ...chosen, image };
+  const changed = environment ? withEnvironment(withImage, environment) : withImage;
+  const containerDefinitions = definition.containerDefinitions.map((one) => (one === chosen ? changed : one));
+  return { ...withoutReadOnly(definition), containerDefinitions };
 }
 
 /** What tells images of one repository apart: the tag, else the digest; the whole name where there is neither. */

@@ -28,6 +28,9 @@ export const CUT = new Silence(true);
 /** No answer, and the connection stays. */
 export const SILENCE = new Silence(false);
 
+/** Access key of who is to die. */
+const DYING = "dying";
+
 /** A document, a refusal, or a silence; XML for the services that speak it. */
 export type Answer = object | string;
 
@@ -42,6 +45,8 @@ export class FakeAws {
   readonly #handlers = new Map<string, Handler>();
   /** What the next calls of an action are answered with, before its handler is asked again. */
   readonly #queued = new Map<string, Handler[]>();
+  /** After so many more calls who is dying is dead. */
+  #death: { left: number; readonly told: () => void } | undefined;
   readonly #server: Server = createServer((request, response) => void this.#answer(request, response));
   #port = 0;
 
@@ -57,14 +62,19 @@ export class FakeAws {
     return `http://127.0.0.1:${this.#port}`;
   }
 
-  /** How clients reach it. */
+  /** How clients reach it: those that are to die are told from the others for ever. */
   get settings() {
-    return { endpoint: this.url, credentials: { accessKeyId: "test", secretAccessKey: "test" } };
+    return { endpoint: this.url, credentials: { accessKeyId: this.#death ? DYING : "test", secretAccessKey: "test" } };
   }
 
   /** Says what an action answers from now on. */
   on(action: string, handler: Handler): void {
     this.#handlers.set(action, handler);
+  }
+
+  /** What an action answers now. */
+  handlerOf(action: string): Handler {
+    return this.#handlers.get(action) ?? (() => new Refusal("UnknownOperationException"));
   }
 
   /** Says what the next calls of an action answer, one after the other. */
@@ -86,6 +96,21 @@ export class FakeAws {
     this.#queued.set(action, queue);
   }
 
+  /**
+   * Who asks for `settings` next dies after so many calls: the last one has its effect, no answer to it arrives, and
+   * nothing after it does.
+   *
+   * @param told is called then
+   */
+  dieAfter(calls: number, told: () => void): void {
+    this.#death = { left: calls, told };
+  }
+
+  /** Who asks for `settings` from now on lives. */
+  endDying(): void {
+    this.#death = undefined;
+  }
+
   /** How often an action was called. */
   count(action: string): number {
     return this.inputs(action).length;
@@ -98,7 +123,7 @@ export class FakeAws {
 
   /** Calls that change something. */
   get changes(): readonly string[] {
-    const changing = /^(Register|Deregister|Update|Create|Delete|Put|Stop|Start|Tag|Untag)/;
+    const changing = /^(Register|Deregister|Update|Create|Delete|Put|Run|Stop|Start|Tag|Untag)/;
     return this.calls.map(({ action }) => action).filter((action) => changing.test(action));
   }
 
@@ -106,9 +131,15 @@ export class FakeAws {
     let body = "";
     for await (const piece of request) body += piece;
     const call = readCall(request, body);
+    const isDying = request.headers.authorization?.includes(`Credential=${DYING}/`) ?? false;
+    if (isDying && !this.#death?.left) return void request.socket.destroy();
     this.calls.push(call);
     const handler = this.#queued.get(call.action)?.shift() ?? this.#handlers.get(call.action);
     const answer = handler?.(call.input) ?? new Refusal("UnknownOperationException");
+    if (isDying && this.#death && --this.#death.left === 0) {
+      this.#death.told();
+      return void request.socket.destroy();
+    }
     if (!(answer instanceof Silence)) write(response, answer);
     else if (answer.isCut) request.socket.destroy();
   }

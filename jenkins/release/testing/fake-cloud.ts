@@ -1,27 +1,13 @@
-import { fileURLToPath } from "node:url";
 import { onTestFinished, vi } from "vitest";
-import { Failure, Interrupted } from "../../../tools/failure";
 import { Lifetime } from "../../../tools/processes/lifetime";
-import { readCommandLine } from "../command-line";
 import { type Context, createContext } from "../context";
 import { Output } from "../output";
-import { runCommand } from "../run-command";
 import { FakeAws, Refusal } from "./fake-aws";
 import { type Course, FakeEcs, REPOSITORY_URI, SERVICE } from "./fake-ecs";
 import { recordingScreen } from "./recording-screen";
-
-export const ROOT = fileURLToPath(new URL("../../..", import.meta.url));
+import { type Ended, ROOT, runOn } from "./run-on";
 
 const PUBLISHED = "/jenkins-ecs/local/service-b/task-definition";
-
-/** How a command ended: 130 where it was interrupted. */
-export interface Ended {
-  readonly status: number;
-  /** What went wrong; empty where nothing did. */
-  readonly message: string;
-  /** What it printed. */
-  readonly written: string;
-}
 
 /** A cloud in which `service-b` of the environment `local` is deployed. */
 export class FakeCloud {
@@ -58,35 +44,21 @@ export class FakeCloud {
   }
 
   /** Runs a command on `service-b`: its name, and its options. */
-  async run(command: string, ...options: readonly string[]): Promise<Ended> {
-    const line = readCommandLine([command, SERVICE, "--env", "local", ...options]);
-    if ("help" in line) throw new Error("help was asked for");
-    const screen = recordingScreen();
-    const output = new Output(line.switches.has("json"), screen, screen);
-    const { lifetime } = this;
-    try {
-      await runCommand({
-        root: ROOT,
-        line,
-        output,
-        lifetime,
-        variables: { BUILD_NUMBER: "2" },
-        settings: this.aws.settings,
-      });
-      return { status: 0, message: "", written: screen.written() };
-    } catch (error) {
-      const written = screen.written();
-      if (error instanceof Interrupted) return { status: 130, message: error.message, written };
-      if (error instanceof Failure) return { status: error.status, message: error.message, written };
-      throw error;
-    }
+  run(command: string, ...options: readonly string[]): Promise<Ended> {
+    return runOn({ service: SERVICE, aws: this.aws, lifetime: this.lifetime }, command, options);
   }
 }
 
 /** A cloud that is gone after the test, and in which the SDK waits for nothing before it tries again. */
 export async function fakeCloud(): Promise<FakeCloud> {
+  return forOneTest(new FakeCloud());
+}
+
+/** Starts a cloud that is gone after the test, and in which the SDK waits for nothing before it tries again. */
+export async function forOneTest<Cloud extends { readonly aws: FakeAws; readonly lifetime: Lifetime }>(
+  cloud: Cloud,
+): Promise<Cloud> {
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = "true";
-  const cloud = new FakeCloud();
   await cloud.aws.start();
   // The SDK multiplies its backoff by this.
   vi.spyOn(Math, "random").mockReturnValue(0);

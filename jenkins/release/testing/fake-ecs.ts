@@ -1,6 +1,6 @@
-import type { RegisterInput } from "../task-definition/render";
 import type { Tag, TaskDefinition } from "../task-definition/task-definition";
 import { type FakeAws, Refusal } from "./fake-aws";
+import { FakeRevisions, type Registered } from "./fake-revisions";
 
 const ARN = "arn:aws:ecs:us-east-1:123456789012";
 export const CLUSTER = "jenkins-ecs-local";
@@ -18,13 +18,6 @@ export type Course =
   /** Another deployment, of a revision of somebody else's, takes its place. */
   | "SUPERSEDED";
 
-interface Registered {
-  readonly arn: string;
-  readonly number: number;
-  active: boolean;
-  readonly input: RegisterInput;
-}
-
 interface Deployment {
   readonly number: number;
   readonly revision: string;
@@ -40,7 +33,8 @@ export const deploymentArn = (number: number): string => `${ARN}:service-deploym
 
 /** As much of ECS as a release needs: one family, one service, its deployments. What becomes of one is the test's to say. */
 export class FakeEcs {
-  readonly revisions: Registered[] = [];
+  /** Those of the service's family: there is no other one. */
+  readonly revisions: Registered[];
   readonly deployments: Deployment[] = [];
   /** Tasks as DescribeTasks tells them. */
   tasks: Readonly<Record<string, unknown>>[] = [];
@@ -50,14 +44,13 @@ export class FakeEcs {
   /** What the next looks at the service find; the last one stays. */
   course: Course[] = ["SUCCESSFUL"];
   readonly #aws: FakeAws;
+  readonly #registry: FakeRevisions;
 
   constructor(aws: FakeAws) {
     this.#aws = aws;
+    this.#registry = new FakeRevisions(aws, ARN);
+    this.revisions = this.#registry.all;
     const handlers = {
-      ListTaskDefinitions: () => this.#list(),
-      DescribeTaskDefinition: ({ taskDefinition }) => this.#describe(String(taskDefinition)),
-      RegisterTaskDefinition: (input) => this.#register(input as unknown as RegisterInput),
-      DeregisterTaskDefinition: ({ taskDefinition }) => this.#deregister(String(taskDefinition)),
       DescribeServices: () => ({ services: [this.#look()] }),
       UpdateService: ({ taskDefinition, forceNewDeployment }) =>
         this.#update(String(taskDefinition), forceNewDeployment),
@@ -90,8 +83,7 @@ export class FakeEcs {
   /** Registers a revision as Terraform or a release has done before. */
   add(patch: Partial<TaskDefinition> = {}, tags: readonly Tag[] = []): string {
     const input = { ...taskDefinition(`${this.revisions.length + 1}-${SERVICE}`), ...patch, tags };
-    this.#register(input);
-    return revisionArn(this.revisions.length);
+    return this.#registry.add(input).arn;
   }
 
   /** Lets the service serve a revision, of which a deployment has succeeded. */
@@ -121,30 +113,6 @@ export class FakeEcs {
 
   #deployment(revision: string, status: string): Deployment {
     return { number: this.deployments.length + 1, revision, status, before: this.deployments.at(-1)?.revision ?? "" };
-  }
-
-  #list() {
-    const arns = this.revisions.filter(({ active }) => active).map(({ arn }) => arn);
-    return { taskDefinitionArns: arns.reverse() };
-  }
-
-  #describe(name: string) {
-    const found = this.revisions.find(({ arn }) => arn === name);
-    return found ? answerFor(found) : new Refusal("ClientException", 400, "Unable to describe task definition.");
-  }
-
-  #register(input: RegisterInput) {
-    const number = this.revisions.length + 1;
-    const registered = { arn: revisionArn(number), number, active: true, input };
-    this.revisions.push(registered);
-    return answerFor(registered);
-  }
-
-  #deregister(name: string) {
-    const found = this.revisions.find(({ arn }) => arn === name);
-    if (!found?.active) return new Refusal("ClientException", 400, "The task definition is inactive.");
-    found.active = false;
-    return answerFor(found);
   }
 
   #update(revision: string, force: unknown) {
@@ -208,23 +176,6 @@ function describeDeployment({ number, status }: Deployment) {
     status,
     ...(status !== "SUCCESSFUL" && { statusReason: `the test says ${status}` }),
     targetServiceRevision: { arn: `${ARN}:service-revision/${CLUSTER}/${SERVICE}/${number}` },
-  };
-}
-
-function answerFor({ arn, number, active, input }: Registered) {
-  const { tags, ...definition } = input;
-  return {
-    taskDefinition: {
-      ...definition,
-      taskDefinitionArn: arn,
-      revision: number,
-      status: active ? "ACTIVE" : "INACTIVE",
-      requiresAttributes: [{ name: "ecs.capability.task-eni" }],
-      compatibilities: ["EC2", "FARGATE"],
-      registeredAt: 1_770_000_000 + number,
-      registeredBy: "arn:aws:iam::123456789012:user/test",
-    },
-    tags: tags ?? [],
   };
 }
 

@@ -3,12 +3,16 @@ import { DescribeTargetGroupsCommand, ElasticLoadBalancingV2Client } from "@aws-
 import { type Check, type Finding, good, type Subject, wrong } from "./check";
 
 /** What the service's target groups send to is a port of a container, and their type is right for the network mode. */
-export const checkTargetGroups: Check = async (subject) => {
-  const { service, context } = subject;
-  const balancers = service.loadBalancers ?? [];
+export const checkTargetGroups: Check = (subject) => checkBalancers(subject, subject.service.loadBalancers ?? []);
+
+/** The same, of target groups that are named. */
+export async function checkBalancers(
+  subject: Subject,
+  balancers: readonly LoadBalancer[],
+): Promise<readonly Finding[]> {
   const arns = balancers.flatMap(({ targetGroupArn }) => targetGroupArn ?? []);
   if (arns.length === 0) return [];
-  const { aws } = context;
+  const { aws } = subject.context;
   const elb = aws.client(ElasticLoadBalancingV2Client);
   const answer = await aws.callUnless(
     ["TargetGroupNotFoundException", "TargetGroupNotFound"],
@@ -17,7 +21,7 @@ export const checkTargetGroups: Check = async (subject) => {
   );
   const types = new Map(answer?.TargetGroups?.map((group) => [group.TargetGroupArn, group.TargetType]));
   return balancers.map((balancer) => checkTargetGroup(subject, balancer, types.get(balancer.targetGroupArn)));
-};
+}
 
 function checkTargetGroup(
   { input, context: { howToDeploy } }: Subject,

@@ -1,28 +1,56 @@
 import { Failure } from "../../../tools/failure";
 import { AwsFault } from "../aws/aws-fault";
+import type { Context } from "../context";
+import { deployerOf } from "../deployment/deployer-of";
 import { EXIT } from "../exit-status";
 import type { Output } from "../output";
+import type { RegisterInput } from "../task-definition/render";
 import { type Check, type Finding, type Subject, unknown } from "./check";
 import { checkImage } from "./image";
 import { checkLogGroups } from "./log-groups";
 import { checkRoles } from "./roles";
 import { checkSecrets } from "./secrets";
 import { checkSize } from "./size";
-import { checkTargetGroups } from "./target-groups";
 
-/** In the order in which they are told. */
-const CHECKS: readonly (readonly [what: string, check: Check])[] = [
-  ["image", checkImage],
+type Checks = readonly (readonly [what: string, check: Check])[];
+
+/** What a task needs beside an image. */
+const OF_TASKS: Checks = [
   ["size", checkSize],
   ["roles", checkRoles],
   ["secrets", checkSecrets],
   ["log groups", checkLogGroups],
-  ["target groups", checkTargetGroups],
 ];
 
-/** Looks at everything that the next revision needs. Changes nothing. @throws AwsFault */
+/** What every release needs, in the order in which it is told; after that, what the deployer needs. */
+const CHECKS: Checks = [["image", checkImage], ...OF_TASKS];
+
+/** What a release is made of. */
+export interface Released extends Omit<Subject, "context"> {
+  /** The task that runs its migrations. @default - it has none */
+  readonly migration?: { readonly input: RegisterInput } | undefined;
+}
+
+/** Looks at everything that a release needs. Changes nothing. @throws AwsFault */
+export async function verifyRelease(
+  context: Context,
+  { input, service, migration }: Released,
+): Promise<readonly Finding[]> {
+  const [own, ofMigrations = []] = await Promise.all([
+    verify({ context, input, service }),
+    migration && verifyTask({ context, input: migration.input, service }, OF_TASKS),
+  ]);
+  return [...own, ...ofMigrations.map((finding) => ({ ...finding, what: `migrations, ${finding.what}` }))];
+}
+
+/** Looks at everything that a revision needs in the service. @throws AwsFault */
 export async function verify(subject: Subject): Promise<readonly Finding[]> {
-  const found = await Promise.all(CHECKS.map(([what, check]) => tolerant(what, check, subject)));
+  return verifyTask(subject, [...CHECKS, ...deployerOf(subject.context).checks]);
+}
+
+/** Looks at what a task needs that is run by itself. @throws AwsFault */
+export async function verifyTask(subject: Subject, checks: Checks = CHECKS): Promise<readonly Finding[]> {
+  const found = await Promise.all(checks.map(([what, check]) => tolerant(what, check, subject)));
   return found.flat();
 }
 

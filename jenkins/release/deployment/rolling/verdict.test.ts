@@ -1,6 +1,6 @@
 import { type Deployment, type Service, ServiceDeploymentStatus } from "@aws-sdk/client-ecs";
 import { describe, expect, it } from "vitest";
-import type { ServiceDeployment } from "../aws/service-deployments";
+import type { ServiceDeployment } from "../../aws/service-deployments";
 import { judge, judgeByDeployments } from "./verdict";
 
 const [OLD, OURS, OTHER] = ["task-definition/cart:1", "task-definition/cart:2", "task-definition/cart:3"];

@@ -1,14 +1,7 @@
 import type { Deployment, Service } from "@aws-sdk/client-ecs";
-import { ONGOING, type ServiceDeployment } from "../aws/service-deployments";
-import { primaryOf } from "../aws/services";
-
-/** What has become of a deployment. */
-export type Verdict =
-  | { readonly state: "ongoing" }
-  | { readonly state: "succeeded" }
-  | { readonly state: "failed" | "rolled back"; readonly reason: string }
-  /** @property by ARN of the revision that another deployment deploys */
-  | { readonly state: "superseded"; readonly by: string };
+import { ONGOING, type ServiceDeployment } from "../../aws/service-deployments";
+import { primaryOf } from "../../aws/services";
+import type { Verdict } from "../deployer";
 
 /** What is watched: a revision, and the deployment of it. */
 export interface Watched {

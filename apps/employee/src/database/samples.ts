@@ -1,0 +1,38 @@
+import type { SupplierFields } from "@express-on-ecs/suppliers-kit/supplier";
+
+const NAMES = [
+  "Blue Mountain",
+  "Golden Bean",
+  "Harbour Lane",
+  "Old Mill",
+  "Three Oaks",
+  "Northern Star",
+  "O'Brien & Daughters",
+];
+const TRADES = ["Coffee Roasters", "Coffee Imports", "Espresso Supply", "Green Coffee"];
+const PLACES: readonly (readonly [city: string, state: string])[] = [
+  ["Seattle", "WA"],
+  ["Portland", "OR"],
+  ["San Francisco", "CA"],
+  ["Denver", "CO"],
+  ["Austin", "TX"],
+  ["Chicago", "IL"],
+  ["Boston", "MA"],
+];
+
+/** Suppliers to try the pages with: a few more than a page of the list has. Phone numbers and domains are made-up ones. */
+export const sampleSuppliers: readonly SupplierFields[] = TRADES.flatMap((trade, row) =>
+  NAMES.map((name, column) => {
+    const [city, state] = PLACES[(row + column) % PLACES.length] ?? ["Seattle", "WA"];
+    const number = 100 + row * NAMES.length + column;
+    const domain = `${name} ${trade}`.toLowerCase().replace(/[^a-z]+/g, "-");
+    return {
+      name: `${name} ${trade}`,
+      address: `${number} Main Street`,
+      city,
+      state,
+      email: `orders@${domain}.example.com`,
+      phone: `+1 206 555 0${number}`,
+    };
+  }),
+);

@@ -1,0 +1,254 @@
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import * as codedeploy from "@aws-sdk/client-codedeploy";
+import * as ecs from "@aws-sdk/client-ecs";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { ProcessGroup } from "../../tools/processes/process-group";
+import { MeddlingProxy } from "../testing/meddling-proxy";
+import { ROOT, SmallCloud } from "../testing/small-cloud";
+
+const CRASHING = `console.error("no database"); process.exit(3);`;
+const FAILING_MIGRATIONS = `console.error("table suppliers is locked"); process.exit(1);`;
+const PLACE = { applicationName: "coffee-suppliers-local", deploymentGroupName: "employee" };
+
+/** What a command did. */
+interface Done {
+  readonly status: number | undefined;
+  readonly reason: string;
+  readonly output: string;
+}
+
+describe("the release program, beside a service that CodeDeploy deploys", () => {
+  const folder = mkdtempSync(join(tmpdir(), "release-blue-green-"));
+  const program = join(folder, "release.cjs");
+  let cloud: SmallCloud;
+  let proxy: MeddlingProxy;
+  let client: codedeploy.CodeDeployClient;
+  let tags = 0;
+
+  beforeAll(async () => {
+    const built = new ProcessGroup(process.execPath, [join(ROOT, "jenkins/build.mjs"), program], { cwd: ROOT });
+    expect((await built.exited).status).toBe(0);
+    cloud = await SmallCloud.start("employee");
+    proxy = new MeddlingProxy(cloud.emulatorUrl);
+    await proxy.start();
+    client = new codedeploy.CodeDeployClient(cloud.settings);
+  });
+  afterAll(async () => {
+    client?.destroy();
+    await proxy?.end();
+    await cloud?.end();
+    rmSync(folder, { recursive: true, force: true });
+  });
+  beforeEach(() => proxy.reset());
+
+  /** Starts a command with `node` alone, as the pipeline does. */
+  function start(args: readonly string[]) {
+    const group = new ProcessGroup(process.execPath, [program, ...args], {
+      cwd: ROOT,
+      env: cloud.variables(proxy.url),
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    let output = "";
+    for (const stream of [group.child.stdout, group.child.stderr]) {
+      stream?.on("data", (piece) => {
+        output += String(piece);
+      });
+    }
+    const done: Promise<Done> = group.exited.then(({ status, reason }) => ({ status, reason, output }));
+    return { group, done };
+  }
+
+  const run = (...args: readonly string[]) => start(args).done;
+
+  const deploy = (tag: string, ...more: string[]) => run("deploy", "employee", "--image-tag", tag, ...more);
+
+  /** Pushes an image under a tag that no other test has. */
+  async function push(source?: string, database?: string): Promise<string> {
+    const tag = `t${++tags}`;
+    await cloud.push(tag, source, database);
+    return tag;
+  }
+
+  /** The ids of the deployments that somebody has asked for, the oldest first. */
+  async function deployments(): Promise<readonly string[]> {
+    const { deployments: ids = [] } = await client.send(new codedeploy.ListDeploymentsCommand(PLACE));
+    return ids.toReversed();
+  }
+
+  /** Revision, deployments and active revisions: what a release changes. */
+  async function state() {
+    const { taskSets = [] } = await cloud.describeService();
+    return {
+      taskSets: taskSets.map(({ id, taskDefinition }) => [id, taskDefinition]),
+      deployments: await deployments(),
+      revisions: await cloud.revisions(),
+      migrations: await cloud.revisions(cloud.names.migrateFamily),
+    };
+  }
+
+  it("releases under load: migrations, then the new version, and no request fails", async () => {
+    const tag = await push();
+    const out = join(folder, "record");
+    const load = new Set<string>();
+    let isOver = false;
+    const asking = (async () => {
+      while (!isOver) load.add(await cloud.version());
+    })();
+    const done = await deploy(tag, "--json", "--out", out);
+    isOver = true;
+    await asking;
+    expect(done.status, done.output).toBe(0);
+    expect([...load].sort()).toEqual(["bootstrap", tag].sort());
+    expect(done.output).toContain("the migrations of employee  done by task");
+    for (const event of ["Install", "AllowTestTraffic", "AllowTraffic", "AfterAllowTraffic"]) {
+      expect(done.output).toContain(`    ${event}: Succeeded\n`);
+    }
+    expect(done.output).toMatch(/10 % of the traffic; 1 of the revision before, 90 %/);
+    expect(done.output).toMatch(/:\d+ serves all traffic; the tasks before stay for a while/);
+    const record = JSON.parse(readFileSync(join(out, "result.json"), "utf8"));
+    expect(record).toMatchObject({ outcome: "released", service: "employee" });
+    const service = await cloud.describeService();
+    expect(service.taskSets?.map(({ taskDefinition }) => taskDefinition?.split("/")[1])).toEqual([record.revision]);
+    expect(service.capacityProviderStrategy).toEqual([{ capacityProvider: "FARGATE", base: 1, weight: 1 }]);
+  });
+
+  it("changes nothing the second time, and runs no migrations", async () => {
+    const tag = await push();
+    expect((await deploy(tag)).status).toBe(0);
+    const before = await state();
+    proxy.reset();
+    const again = await deploy(tag);
+    expect(again.status, again.output).toBe(0);
+    expect(again.output).toContain(`nothing to change: employee runs ${before.revisions.at(-1)?.name}, tag ${tag}`);
+    for (const action of ["RegisterTaskDefinition", "RunTask", "CreateDeployment"]) {
+      expect(proxy.calls).not.toContain(action);
+    }
+    expect(await state()).toEqual(before);
+  });
+
+  it("ends with 1 where the migrations fail: what they logged, and the service is left alone", async () => {
+    const good = await cloud.version();
+    const before = await deployments();
+    const done = await deploy(await push(undefined, FAILING_MIGRATIONS));
+    expect(done.status, done.output).toBe(1);
+    expect(done.output).toContain("the migrations of employee failed: ");
+    expect(done.output).toContain("employee: exit code 1");
+    expect(done.output).toContain("  table suppliers is locked");
+    expect([await cloud.version(), await deployments()]).toEqual([good, before]);
+  });
+
+  it("ends with 1 where the new tasks crash: what was before serves, why they stopped, and nothing is retired", async () => {
+    const good = await cloud.version();
+    const bad = await push(CRASHING);
+    const done = await deploy(bad, "--keep", "2");
+    expect(done.status, done.output).toBe(1);
+    expect(done.output).toContain(`the release of employee, tag ${bad}, was rolled back:`);
+    expect(done.output).toContain("employee: exit code 3");
+    expect(done.output).toContain("  no database");
+    expect(await cloud.version()).toBe(good);
+    expect(proxy.calls).not.toContain("DeregisterTaskDefinition");
+    await cloud.settled();
+  });
+
+  it("goes back to what served before, by a deployment of its own", async () => {
+    const [one, two] = [await push(), await push()];
+    expect((await deploy(one)).status).toBe(0);
+    expect((await deploy(two)).status).toBe(0);
+    const done = await run("rollback", "employee");
+    expect(done.status, done.output).toBe(0);
+    expect(await cloud.version()).toBe(one);
+  });
+
+  it("ends a deployment in progress when asked to roll back; another release is refused meanwhile, with 3", async () => {
+    const good = await cloud.version();
+    const first = await push();
+    expect((await deploy(first, "--no-wait")).status).toBe(0);
+    const before = await state();
+    const second = await deploy(await push());
+    expect(second.status, second.output).toBe(3);
+    expect(second.output).toContain("another deployment of employee is in progress:");
+    expect((await state()).revisions).toEqual(before.revisions);
+    const done = await run("rollback", "employee");
+    expect(done.status, done.output).toBe(0);
+    expect(await cloud.version()).toBe(good);
+    await cloud.settled();
+    const status = await run("status", "employee");
+    expect(status.output).toMatch(/PRIMARY +1 of 1 +100 %/);
+  });
+
+  it.each([
+    ["RegisterTaskDefinition", 1],
+    ["RegisterTaskDefinition", 2],
+    ["RunTask", 1],
+    ["CreateDeployment", 1],
+    ["BatchGetDeploymentTargets", 3],
+    ["DeregisterTaskDefinition", 1],
+  ] as const)(
+    "converges when it is killed after %s (%i) and run again: one revision, one migration, one deployment",
+    async (action, times) => {
+      const tag = await push();
+      const before = await state();
+      await killedAfter(action, times, tag);
+      const done = await deploy(tag, "--keep", "2");
+      expect(done.status, done.output).toBe(0);
+      expect(await cloud.version()).toBe(tag);
+      const after = await state();
+      expect(after.deployments.length - before.deployments.length).toBe(1);
+      expect(await tasksRunFor(tag)).toBe(1);
+      for (const family of ["revisions", "migrations"] as const) {
+        expect(after[family].filter((revision) => revision.tag === tag)).toHaveLength(1);
+      }
+    },
+  );
+
+  it("prepares, migrates and seeds the database by tasks, and leaves the service alone", async () => {
+    const before = await deployments();
+    const done = await run("migrate", "employee", "--prepare", "--seed");
+    expect(done.status, done.output).toBe(0);
+    for (const what of [
+      "the database of coffee-suppliers",
+      "the migrations of employee",
+      "the sample data of employee",
+    ]) {
+      expect(done.output).toContain(`${what}  done by task`);
+    }
+    expect(await deployments()).toEqual(before);
+  });
+
+  it("commits the files of the pipeline once", async () => {
+    const files = () => run("files", "employee", "--out", join(folder, "files"), "--commit");
+    const done = await files();
+    expect(done.status, done.output).toBe(0);
+    expect(done.output).toContain("committed to coffee-suppliers-local-deployment");
+    const again = await files();
+    expect(again.status, again.output).toBe(0);
+    expect(again.output).toContain("nothing to commit");
+  });
+
+  /** Kills a release when its n-th call of an action has been answered. */
+  async function killedAfter(action: string, times: number, tag: string): Promise<void> {
+    const release = start(["deploy", "employee", "--image-tag", tag, "--keep", "2"]);
+    let left = times;
+    proxy.reset((call) => {
+      if (left === 0) return "lose";
+      if (call.action !== action || --left > 0) return "pass";
+      release.group.child.kill("SIGKILL");
+      return "lose";
+    });
+    const { output, reason } = await release.done;
+    expect(left, `${reason}: ${output}`).toBe(0);
+    proxy.reset();
+  }
+
+  /** How many tasks have run the migrations of an image. */
+  async function tasksRunFor(tag: string): Promise<number> {
+    const revisions = await cloud.revisions(cloud.names.migrateFamily);
+    const own = revisions.find((revision) => revision.tag === tag)?.name;
+    const listed = { cluster: cloud.cluster, family: cloud.names.migrateFamily, desiredStatus: "STOPPED" } as const;
+    const { taskArns: tasks = [] } = await cloud.client.send(new ecs.ListTasksCommand(listed));
+    const described = await cloud.client.send(new ecs.DescribeTasksCommand({ cluster: cloud.cluster, tasks }));
+    return (described.tasks ?? []).filter(({ taskDefinitionArn }) => taskDefinitionArn?.endsWith(`/${own}`)).length;
+  }
+});

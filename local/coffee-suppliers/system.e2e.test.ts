@@ -1,0 +1,273 @@
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { request } from "node:http";
+import { join } from "node:path";
+import * as codedeploy from "@aws-sdk/client-codedeploy";
+import * as ecs from "@aws-sdk/client-ecs";
+import { startBrowser, whyNoBrowser } from "@express-on-ecs/kit/testing/browser";
+import type { Browser } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { Source } from "../../jenkins/testing/source";
+import { clientSettings } from "../cloud/variables";
+import { Load } from "../testing/load";
+import { NpmStart } from "../testing/npm-start";
+import { Employee, rowsOf, type SupplierEntry } from "./browser";
+
+const NAME = "coffee-suppliers-local";
+const STACKS = ["state", "registry", "network", "coffee-suppliers"];
+
+const SUPPLIER: SupplierEntry = {
+  name: "Acme Beans",
+  address: "1 Main Street",
+  city: "Portland",
+  state: "Oregon",
+  email: "desk@acme.example",
+  phone: "+1 555 555 0123",
+};
+
+/** What breaks who builds SQL, HTML or attributes by joining texts. */
+const ODD: SupplierEntry = {
+  name: "O'Brien <b>&amp; Söhne ☕",
+  address: `1" OR ""="`,
+  city: "'; DROP TABLE suppliers; --",
+  state: "\\'); DELETE FROM suppliers #",
+  email: "o'brien'--@example.com",
+  phone: "+353 (21) 555-01234",
+};
+
+const missing = whyNoBrowser();
+
+if (missing) console.warn(`no test of coffee-suppliers: ${missing}`);
+
+describe.skipIf(missing)("coffee-suppliers on this machine", () => {
+  let source: Source;
+  let start: NpmStart;
+  let browser: Browser;
+  let url: string;
+  let services: ecs.ECSClient;
+  let deployments: codedeploy.CodeDeployClient;
+
+  beforeAll(async () => {
+    source = new Source();
+    start = new NpmStart(["--system", "coffee-suppliers"], source.folder);
+    const [launched] = await Promise.all([startBrowser(), start.printed("Ctrl-C stops everything.")]);
+    browser = launched;
+    url = start.listener(NAME, 80);
+    const settings = clientSettings(start.emulatorUrl, "us-east-1");
+    services = new ecs.ECSClient(settings);
+    deployments = new codedeploy.CodeDeployClient(settings);
+  });
+  afterAll(async () => {
+    await browser?.close();
+    services?.destroy();
+    deployments?.destroy();
+    start?.interrupt();
+    await start?.exited;
+    source?.remove();
+  });
+
+  const describeService = async (name: string): Promise<ecs.Service> => {
+    const answer = await services.send(new ecs.DescribeServicesCommand({ cluster: NAME, services: [name] }));
+    const [service] = answer.services ?? [];
+    if (!service) throw new Error(`there is no service ${name}`);
+    return service;
+  };
+  /** The task sets of a service: status and revision. */
+  const taskSets = async (name: string) =>
+    (await describeService(name)).taskSets?.map((set) => [set.status, set.taskDefinition?.split("/")[1]]);
+  const runningTasks = async (serviceName: string) => {
+    const { taskArns = [] } = await services.send(new ecs.ListTasksCommand({ cluster: NAME, serviceName }));
+    return taskArns.sort();
+  };
+  const countDeployments = async () => {
+    const asked = { applicationName: NAME, deploymentGroupName: "customer" };
+    return (await deployments.send(new codedeploy.ListDeploymentsCommand(asked))).deployments?.length;
+  };
+  const local = (args: string) => start.inAnotherTerminal(`npm run --silent local -- ${args}`);
+  /** Runs Terraform on a stack as the configuration now makes it. */
+  const terraform = async (stack: string, args: string) => {
+    const outdir = join(start.folder, "again");
+    mkdirSync(outdir, { recursive: true });
+    await start.inAnotherTerminal(`CDKTF_OUTDIR='${outdir}' node tools/synth.mjs`);
+    const program = `"$TERRAFORM_BINARY_NAME" -chdir='${join(outdir, "stacks", stack)}'`;
+    await start.inAnotherTerminal(`${program} init -input=false -no-color`);
+    return start.inAnotherTerminal(`${program} ${args} -input=false -no-color`);
+  };
+  // With -detailed-exitcode a plan that would change something ends with 2, and is then the message of the failure.
+  const plan = (stack = "coffee-suppliers") => terraform(stack, "plan -detailed-exitcode");
+  const status = async (path: string) => (await fetch(url + path)).status;
+
+  /** Asks from another address of this machine than the rules let in. */
+  const fromElsewhere = (path: string, method = "GET"): Promise<{ status: number | undefined; body: string }> =>
+    new Promise((resolve, reject) => {
+      const asked = request(url + path, { method, localAddress: "127.0.0.2", agent: false }, (response) => {
+        let body = "";
+        response.setEncoding("utf8").on("data", (text: string) => {
+          body += text;
+        });
+        response.on("end", () => resolve({ status: response.statusCode, body }));
+      });
+      asked.on("error", reject);
+      asked.end();
+    });
+
+  it.each(STACKS)("leaves nothing to change in the stack %s: the second plan is empty", async (stack) => {
+    expect(await plan(stack)).toContain("No changes.");
+  });
+
+  it("writes no password into state, synthesised stacks or logs", async () => {
+    const found = await start.inAnotherTerminal(
+      `"$EMULATOR_PYTHON" local/coffee-suppliers/leaks.py '${start.folder}' "$EMULATOR_PYTHON"`,
+    );
+    expect(JSON.parse(found)).toEqual({ secrets: 5, places: [] });
+  });
+
+  describe("in a browser, through the load balancer", () => {
+    it("adds a supplier, which customers see at once and cannot change", async () => {
+      const employee = await Employee.sitDown(browser, url);
+      expect(await employee.add(SUPPLIER)).toBe(200);
+      expect(new URL(employee.page.url()).pathname).toBe("/admin/suppliers");
+      expect(await employee.text()).toContain("Acme Beans");
+      await employee.open("/suppliers?q=Acme");
+      expect(await rowsOf(employee.page)).toEqual([Object.values(SUPPLIER)]);
+      expect(await employee.page.$$("main form[method=post], a[href*=supplier-]")).toEqual([]);
+      for (const path of ["/suppliers", "/supplier-add", "/supplier-remove/1"]) {
+        expect((await fetch(url + path, { method: "POST" })).status, path).toBeGreaterThanOrEqual(404);
+      }
+      await employee.leave();
+    });
+
+    it("shows what is wrong beside the fields, and keeps what was typed", async () => {
+      const employee = await Employee.sitDown(browser, url);
+      expect(await employee.add({ ...SUPPLIER, name: "", phone: "12" })).toBe(422);
+      expect(await employee.page.innerText("#name-error")).toBe("The supplier name is required");
+      expect(await employee.page.innerText("#phone-error")).toContain(
+        "Phone number should be 10 digit number plus optional country code",
+      );
+      expect(await employee.fields()).toEqual({ ...SUPPLIER, name: "", phone: "12" });
+      await employee.fill({ name: "Mended Beans", phone: SUPPLIER.phone });
+      expect(await employee.send()).toBe(200);
+      await employee.leave();
+    });
+
+    it("gives quotes, markup and SQL in every field back exactly as they were typed", async () => {
+      const employee = await Employee.sitDown(browser, url);
+      expect(await employee.add(ODD)).toBe(200);
+      await employee.open(`/suppliers?q=${encodeURIComponent(ODD.name)}`);
+      expect(await rowsOf(employee.page)).toEqual([Object.values(ODD)]);
+      await employee.edit(ODD.name);
+      expect(await employee.fields()).toEqual(ODD);
+      await employee.open("/suppliers?q=Acme");
+      expect(await rowsOf(employee.page)).toHaveLength(1);
+      await employee.leave();
+    });
+
+    it("tells the second of two people who edit one supplier, and loses neither's work", async () => {
+      const [first, second] = [await Employee.sitDown(browser, url), await Employee.sitDown(browser, url)];
+      await first.edit(SUPPLIER.name);
+      await second.edit(SUPPLIER.name);
+      await first.fill({ city: "Astoria" });
+      expect(await first.send()).toBe(200);
+      await second.fill({ address: "2 Side Street" });
+      expect(await second.send()).toBe(409);
+      const shown = await second.page.content();
+      expect(shown).toContain("Astoria");
+      expect(shown).toContain("2 Side Street");
+      await first.open("/suppliers?q=Acme");
+      expect(await rowsOf(first.page)).toEqual([Object.values({ ...SUPPLIER, city: "Astoria" })]);
+      await Promise.all([first.leave(), second.leave()]);
+    });
+
+    it("removes a supplier after asking", async () => {
+      const employee = await Employee.sitDown(browser, url);
+      await employee.edit(SUPPLIER.name);
+      await employee.page.click("main a[href*=supplier-remove]");
+      expect(await employee.text()).toContain(SUPPLIER.name);
+      expect(await employee.send()).toBe(200);
+      await employee.open("/suppliers?q=Acme");
+      expect(await rowsOf(employee.page)).toEqual([]);
+      await employee.leave();
+    });
+  });
+
+  it.each(["/admin", "/admin/suppliers", "/admin/supplier-add"])(
+    "answers %s with the customer's 404 page to everybody who is not in the office",
+    async (path) => {
+      expect(await status(path)).toBe(200);
+      const answer = await fromElsewhere(path);
+      expect(answer.status).toBe(404);
+      expect(answer.body).toContain("Sorry, we don't seem to have that page in stock");
+      expect(answer.body).toContain("Coffee suppliers");
+      expect(answer.body).not.toContain("Manage coffee suppliers");
+      expect((await fromElsewhere(path, "POST")).status).toBe(404);
+    },
+  );
+
+  it("says at once that the database is gone, keeps its tasks, and goes on by itself when it is back", async () => {
+    const before = await Promise.all(["customer", "employee"].map(runningTasks));
+    const load = new Load({ url: `${url}/suppliers`, clients: 4 });
+    const home = new Load({ url: `${url}/`, clients: 2 }, { url: `${url}/admin`, clients: 2 });
+    await local("database stop");
+    await expect.poll(() => status("/suppliers"), { timeout: 20_000 }).toBe(503);
+    await expect.poll(() => status("/admin/suppliers"), { timeout: 20_000 }).toBe(503);
+    const answer = await fetch(`${url}/suppliers`);
+    expect(answer.headers.get("retry-after")).toMatch(/^\d+$/);
+    expect(await answer.text()).toContain("Coffee suppliers");
+    await local("database start");
+    await expect.poll(() => status("/suppliers"), { timeout: 30_000 }).toBe(200);
+    await expect.poll(() => status("/admin/suppliers"), { timeout: 30_000 }).toBe(200);
+    const [lists, homes] = await Promise.all([load.stop(), home.stop()]);
+    // The application's own, not the load balancer's.
+    expect(new Set(lists.failures)).toEqual(new Set(["503"]));
+    expect(lists.answered).toBeGreaterThan(0);
+    expect(homes.failures).toEqual([]);
+    expect(await Promise.all(["customer", "employee"].map(runningTasks))).toEqual(before);
+  });
+
+  it("releases both services blue/green under load, with no failed request, and leaves nothing to change", async () => {
+    const load = new Load({ url: `${url}/suppliers`, clients: 4 }, { url: `${url}/admin/suppliers`, clients: 4 });
+    for (const name of ["customer", "employee"]) {
+      const blue = (await describeService(name)).loadBalancers;
+      await local(`push ${name} --tag two`);
+      expect(await local(`release ${name} --tag two`)).toMatch(new RegExp(`${name} runs ${NAME}-${name}:2, tag two`));
+      const { loadBalancers } = await describeService(name);
+      expect(loadBalancers?.[0]?.targetGroupArn).not.toBe(blue?.[0]?.targetGroupArn);
+      await expect.poll(() => taskSets(name)).toEqual([["PRIMARY", `${NAME}-${name}:2`]]);
+    }
+    const { failures, answered } = await load.stop();
+    expect(failures).toEqual([]);
+    expect(answered).toBeGreaterThan(100);
+    expect(await plan()).toContain("No changes.");
+  });
+
+  it("goes back when a release does not start, says why, and no request notices", async () => {
+    const main = join(source.folder, "apps/customer/src/main.ts");
+    const text = readFileSync(main, "utf8");
+    writeFileSync(main, `console.error("no beans today");\nprocess.exit(3);\n`);
+    const load = new Load({ url: `${url}/suppliers`, clients: 4 });
+    await local("push customer --tag broken");
+    writeFileSync(main, text);
+    const failed = await local("release customer --tag broken").catch((error: Error) => error.message);
+    expect(failed).toContain("no beans today");
+    expect(failed).toContain(`${NAME}-customer:2 serves`);
+    expect((await load.stop()).failures).toEqual([]);
+    await expect.poll(() => taskSets("customer")).toEqual([["PRIMARY", `${NAME}-customer:2`]]);
+    expect(await plan()).toContain("No changes.");
+  });
+
+  it("runs three customers when the configuration says so, without a deployment", async () => {
+    const before = await countDeployments();
+    source.edit("config/environments/local.json", (text) =>
+      text.replace('"customer": {', '"customer": { "replicas": { "desired": 3, "min": 3, "max": 3 },'),
+    );
+    await start.inAnotherTerminal("CI=1 npx cdktf deploy registry network coffee-suppliers --auto-approve");
+    await expect.poll(async () => (await describeService("customer")).runningCount, { timeout: 30_000 }).toBe(3);
+    expect(await runningTasks("customer")).toHaveLength(3);
+    expect(await countDeployments()).toBe(before);
+    expect(await plan()).toContain("No changes.");
+  });
+
+  it("can be destroyed, and then the emulator holds nothing of it", async () => {
+    for (const stack of STACKS.toReversed()) await terraform(stack, "destroy -auto-approve");
+    expect(JSON.parse(await start.inAnotherTerminal('"$EMULATOR_PYTHON" local/testing/remains.py'))).toEqual({});
+  });
+});

@@ -1,0 +1,120 @@
+import { randomUUID } from "node:crypto";
+import { join } from "node:path";
+import { CreateDBInstanceCommand, ModifyDBInstanceCommand, RDSClient } from "@aws-sdk/client-rds";
+import { GetSecretValueCommand, PutSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
+import { describe, expect, it, vi } from "vitest";
+import { temporaryFolder } from "../../tools/testing/temporary-folder";
+import { testLifetime } from "../../tools/testing/test-lifetime";
+import { startEmulator } from "../cloud/emulator";
+import { clientSettings } from "../cloud/variables";
+import { MasterUsers } from "./master-users";
+import { query, startServer } from "./server.fixtures";
+
+const REGION = "us-east-1";
+
+const WAIT = { timeout: 20_000, interval: 25 };
+
+/** Often, so that the tests need not wait. */
+const INTERVAL_MS = 50;
+
+/** An emulator of the test's own, and what asks it. */
+async function startCloud() {
+  const lifetime = testLifetime();
+  const python = process.env.EMULATOR_PYTHON ?? "python3";
+  const { url } = await startEmulator(lifetime, { root: process.cwd(), python, log: join(temporaryFolder(), "log") });
+  const settings = clientSettings(url, REGION);
+  return { lifetime, settings, rds: new RDSClient(settings), secrets: new SecretsManagerClient(settings) };
+}
+
+type Cloud = Awaited<ReturnType<typeof startCloud>>;
+
+async function createInstance({ rds }: Cloud, identifier: string, user: string): Promise<string> {
+  const command = new CreateDBInstanceCommand({
+    DBInstanceIdentifier: identifier,
+    Engine: "mysql",
+    EngineVersion: "8.4",
+    DBInstanceClass: "db.t4g.micro",
+    AllocatedStorage: 20,
+    MasterUsername: user,
+    ManageMasterUserPassword: true,
+  });
+  const { DBInstance: instance } = await rds.send(command);
+  return instance?.MasterUserSecret?.SecretArn ?? "";
+}
+
+async function credentialsOf({ secrets }: Cloud, secret: string): Promise<{ user: string; password: string }> {
+  const { SecretString: text = "" } = await secrets.send(new GetSecretValueCommand({ SecretId: secret }));
+  const { username, password } = JSON.parse(text) as { username: string; password: string };
+  return { user: username, password };
+}
+
+describe("the master users of the emulated RDS", () => {
+  it("are made with the password of the secret, and may do what RDS's may and no more", async () => {
+    const cloud = await startCloud();
+    const server = await startServer(cloud.lifetime);
+    const secret = await createInstance(cloud, "shop", "admin");
+    const users = MasterUsers.watch(cloud.lifetime, { server, settings: cloud.settings, onFault: vi.fn() });
+    await users.synchronise();
+    const admin = await credentialsOf(cloud, secret);
+    expect(admin.user).toBe("admin");
+    await query(server, "CREATE DATABASE COFFEE", admin);
+    await query(server, "CREATE USER 'employee'@'%' IDENTIFIED BY 'some password'", admin);
+    await query(server, "GRANT SELECT, INSERT ON COFFEE.* TO 'employee'@'%'", admin);
+    await query(server, "SELECT 1", { user: "employee", password: "some password", database: "COFFEE" });
+    for (const forbidden of ["SHUTDOWN", "SET GLOBAL max_connections = 5", "SELECT 1 INTO OUTFILE '/tmp/never'"])
+      await expect(query(server, forbidden, admin), forbidden).rejects.toThrow(/denied/);
+    await expect(query(server, "SELECT 1", { ...admin, password: `${admin.password}x` })).rejects.toThrow(/denied/);
+  });
+
+  it("follow a secret that changes, by a rotation of RDS's or by a person", async () => {
+    const cloud = await startCloud();
+    const server = await startServer(cloud.lifetime);
+    const secret = await createInstance(cloud, "shop", "admin");
+    const settings = { server, settings: cloud.settings, onFault: vi.fn(), intervalMs: INTERVAL_MS };
+    await MasterUsers.watch(cloud.lifetime, settings).synchronise();
+    const first = await credentialsOf(cloud, secret);
+    await query(server, "SELECT 1", first);
+    await cloud.rds.send(
+      new ModifyDBInstanceCommand({
+        DBInstanceIdentifier: "shop",
+        RotateMasterUserPassword: true,
+        ApplyImmediately: true,
+      }),
+    );
+    const second = await credentialsOf(cloud, secret);
+    expect(second.password).not.toBe(first.password);
+    await vi.waitFor(() => query(server, "SELECT 1", second), WAIT);
+    await expect(query(server, "SELECT 1", first)).rejects.toThrow(/denied/);
+    const third = { user: "admin", password: `quotes ' " \\ and more ${randomUUID()}` };
+    const text = JSON.stringify({ username: third.user, password: third.password });
+    await cloud.secrets.send(new PutSecretValueCommand({ SecretId: secret, SecretString: text }));
+    await vi.waitFor(() => query(server, "SELECT 1", third), WAIT);
+  });
+
+  it("are made when the server is back, and a fault that stays is told once", async () => {
+    const cloud = await startCloud();
+    const server = await startServer(cloud.lifetime);
+    const onFault = vi.fn();
+    const connect = vi.fn(() => server.connect());
+    await server.stop();
+    const secret = await createInstance(cloud, "shop", "admin");
+    const options = { server: { connect }, settings: cloud.settings, onFault, intervalMs: INTERVAL_MS };
+    MasterUsers.watch(cloud.lifetime, options);
+    await vi.waitFor(() => expect(connect.mock.calls.length).toBeGreaterThan(3), WAIT);
+    expect(onFault.mock.calls).toEqual([[expect.stringMatching(/ENOENT|ECONNREFUSED/)]]);
+    await server.start();
+    const admin = await credentialsOf(cloud, secret);
+    await vi.waitFor(() => query(server, "SELECT 1", admin), WAIT);
+  });
+
+  it("can't be two of one name, for one server stands for all instances", async () => {
+    const cloud = await startCloud();
+    const server = await startServer(cloud.lifetime);
+    await createInstance(cloud, "one", "admin");
+    await createInstance(cloud, "two", "admin");
+    const users = MasterUsers.watch(cloud.lifetime, { server, settings: cloud.settings, onFault: vi.fn() });
+    await expect(users.synchronise()).rejects.toThrow(
+      'the MySQL instances one and two have one master user name, "admin", and one server on this machine',
+    );
+  });
+});

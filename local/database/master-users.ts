@@ -1,0 +1,162 @@
+import { type DBInstance, DescribeDBInstancesCommand, RDSClient } from "@aws-sdk/client-rds";
+import {
+  GetSecretValueCommand,
+  ResourceNotFoundException,
+  SecretsManagerClient,
+} from "@aws-sdk/client-secrets-manager";
+import type { Connection } from "mysql2/promise";
+import { Failure, messageOf } from "../../tools/failure";
+import type { Lifetime } from "../../tools/processes/lifetime";
+import type { ClientSettings } from "../cloud/variables";
+
+/** An instance takes a minute to make; a changed password is used seconds later at the earliest. */
+const INTERVAL_MS = 2_000;
+
+/**
+ * What the master user may do ("Master user account privileges" of the Amazon RDS User Guide): all but what would reach the
+ * machine (FILE) or the server itself (SUPER, SHUTDOWN). MariaDB has a word of its own for one of them.
+ */
+const GRANTS = [
+  ..."SELECT, INSERT, UPDATE, DELETE, CREATE, DROP, REFERENCES, INDEX, ALTER, CREATE TEMPORARY TABLES".split(", "),
+  ..."LOCK TABLES, EXECUTE, CREATE VIEW, SHOW VIEW, CREATE ROUTINE, ALTER ROUTINE, EVENT, TRIGGER".split(", "),
+  ..."RELOAD, PROCESS, SHOW DATABASES, CREATE USER, REPLICATION SLAVE, REPLICATION CLIENT".split(", "),
+].join(", ");
+
+export interface MasterUsersOptions {
+  /** Whose users they are; asked for a connection of root's. */
+  readonly server: { connect(): Promise<Connection> };
+  /** How the emulator is reached. */
+  readonly settings: ClientSettings;
+  /** Told what keeps a user from being made, once each time that it becomes something else. */
+  readonly onFault: (message: string) => void;
+  /** Milliseconds between two looks at the emulator. @default 2,000 */
+  readonly intervalMs?: number;
+}
+
+interface MasterUser {
+  readonly instance: string;
+  readonly name: string;
+  readonly password: string;
+}
+
+/**
+ * Makes the master user of each MySQL instance of the emulated RDS in the server that stands for all of them, as RDS does:
+ * with the name that the instance says and the password in its managed secret, and again whenever the secret changes.
+ * Instances whose password Terraform gave (`password`) have none: RDS does not say it.
+ */
+export class MasterUsers {
+  readonly #rds: RDSClient;
+  readonly #secrets: SecretsManagerClient;
+  /** The user that was made last, by its name. */
+  readonly #made = new Map<string, MasterUser>();
+  #timer: NodeJS.Timeout | undefined;
+  #round: Promise<void> = Promise.resolve();
+  #fault = "";
+  #ended = false;
+
+  private constructor(private readonly options: MasterUsersOptions) {
+    this.#rds = new RDSClient(options.settings);
+    this.#secrets = new SecretsManagerClient(options.settings);
+  }
+
+  /** Looks now and then until the lifetime ends. */
+  static watch(lifetime: Lifetime, options: MasterUsersOptions): MasterUsers {
+    const users = new MasterUsers(options);
+    lifetime.onEnd(() => users.#end());
+    users.#lookLater(0);
+    return users;
+  }
+
+  /**
+   * Makes every user that is to be, before somebody connects: a deployment's instance may be a second old.
+   *
+   * @throws what keeps one from being made
+   */
+  async synchronise(): Promise<void> {
+    const before = this.#round;
+    const round = before.then(() => this.#look());
+    this.#round = round.catch(() => undefined);
+    await round;
+  }
+
+  #lookLater(delayMs: number): void {
+    this.#timer = setTimeout(async () => {
+      await this.synchronise().then(
+        () => this.#tell(""),
+        (error: unknown) => this.#tell(messageOf(error)),
+      );
+      if (!this.#ended) this.#lookLater(this.options.intervalMs ?? INTERVAL_MS);
+    }, delayMs);
+  }
+
+  #tell(fault: string): void {
+    if (fault !== "" && fault !== this.#fault && !this.#ended) this.options.onFault(fault);
+    this.#fault = fault;
+  }
+
+  async #look(): Promise<void> {
+    const { DBInstances: instances = [] } = await this.#rds.send(new DescribeDBInstancesCommand({}));
+    const users = await Promise.all(instances.map((instance) => this.#userOf(instance)));
+    const wanted = users.filter((user) => user !== undefined);
+    requireNamesOfTheirOwn(wanted);
+    const changed = wanted.filter((user) => this.#made.get(user.name)?.password !== user.password);
+    if (changed.length === 0) return;
+    const connection = await this.options.server.connect();
+    try {
+      for (const user of changed) {
+        await makeUser(connection, user);
+        this.#made.set(user.name, user);
+      }
+    } finally {
+      await connection.end();
+    }
+  }
+
+  async #userOf(instance: DBInstance): Promise<MasterUser | undefined> {
+    const secret = instance.MasterUserSecret?.SecretArn;
+    if (instance.Engine !== "mysql" || !secret || !instance.MasterUsername) return undefined;
+    const text = await this.#valueOf(secret);
+    if (text === undefined) return undefined;
+    const { password } = JSON.parse(text) as { password?: unknown };
+    if (typeof password !== "string") throw new Failure(`the secret ${secret} has no "password"`);
+    return { instance: instance.DBInstanceIdentifier ?? "", name: instance.MasterUsername, password };
+  }
+
+  /** Nothing where the secret has just been deleted with its instance. */
+  async #valueOf(secret: string): Promise<string | undefined> {
+    try {
+      const { SecretString: text = "{}" } = await this.#secrets.send(new GetSecretValueCommand({ SecretId: secret }));
+      return text;
+    } catch (error) {
+      if (error instanceof ResourceNotFoundException) return undefined;
+      throw error;
+    }
+  }
+
+  async #end(): Promise<void> {
+    this.#ended = true;
+    clearTimeout(this.#timer);
+    this.#rds.destroy();
+    this.#secrets.destroy();
+    await this.#round;
+  }
+}
+
+/** One server stands for all instances, so that two of them can't have one user with two passwords. */
+function requireNamesOfTheirOwn(users: readonly MasterUser[]): void {
+  for (const [index, user] of users.entries()) {
+    const other = users.slice(0, index).find(({ name }) => name === user.name);
+    if (other)
+      throw new Failure(
+        `the MySQL instances ${other.instance} and ${user.instance} have one master user name, "${user.name}", and one ` +
+          "server on this machine: give them different ones",
+      );
+  }
+}
+
+/** Repeatable. The values are quoted by mysql2; the server is in its default mode here, in which that is safe. */
+async function makeUser(connection: Connection, { name, password }: MasterUser): Promise<void> {
+  await connection.query("CREATE USER IF NOT EXISTS ?@'%' IDENTIFIED BY ?", [name, password]);
+  await connection.query("ALTER USER ?@'%' IDENTIFIED BY ?", [name, password]);
+  await connection.query(`GRANT ${GRANTS} ON *.* TO ?@'%' WITH GRANT OPTION`, [name]);
+}

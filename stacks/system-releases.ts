@@ -1,0 +1,40 @@
+import { Construct } from "constructs";
+import type { Environment } from "../config/environment";
+import { systemNames } from "../config/names";
+import { DeploymentRepository } from "../modules/codecommit/deployment-repository";
+import { BlueGreenApplication } from "../modules/codedeploy/blue-green-application";
+import { ArtifactStore } from "../modules/codepipeline/artifact-store";
+import type { AwsLocation } from "../modules/iam/policy";
+import type { AlarmTopic } from "../modules/sns/alarm-topic";
+
+export interface SystemReleasesProps {
+  readonly system: string;
+  readonly environment: Environment;
+  readonly location: AwsLocation;
+  readonly alarms: AlarmTopic;
+}
+
+/** What the blue/green deployments and the pipelines of a system's services share. */
+export class SystemReleases extends Construct {
+  readonly application: BlueGreenApplication;
+  readonly repository: DeploymentRepository;
+  readonly artifactStore: ArtifactStore;
+  readonly alarms: AlarmTopic;
+
+  constructor(scope: Construct, id: string, { system, environment, location, alarms }: SystemReleasesProps) {
+    super(scope, id);
+    const names = systemNames(system, environment.name);
+    this.alarms = alarms;
+    this.application = new BlueGreenApplication(this, "Application", { name: names.deploymentApplication });
+    this.repository = new DeploymentRepository(this, "Repository", {
+      name: names.deploymentRepository,
+      description: `appspec.yaml and taskdef.json of the services of ${system}, written by: npm run release -- files`,
+    });
+    this.artifactStore = new ArtifactStore(this, "Artifacts", {
+      bucket: `${names.artifactBucketPrefix}${location.accountId}`,
+      location,
+      forceDestroy: environment.removal === "destroy",
+      description: `artifacts of the pipelines of ${names.prefix}`,
+    });
+  }
+}

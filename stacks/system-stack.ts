@@ -1,0 +1,103 @@
+import { TerraformOutput } from "cdktf";
+import type { Construct } from "constructs";
+import type { Environment } from "../config/environment";
+import { systemNames } from "../config/names";
+import type { Service } from "../config/service";
+import { AlarmTopic } from "../modules/sns/alarm-topic";
+import { EnvironmentStack } from "./environment-stack";
+import type { NetworkStack } from "./network";
+import type { RegistryStack } from "./registry";
+import { ServiceDeployment, type ServiceGround } from "./service-deployment";
+import { SystemDatabase } from "./system-database";
+import { SystemPlatform } from "./system-platform";
+import { SystemReleases } from "./system-releases";
+
+export interface SystemStackProps {
+  readonly environment: Environment;
+  /** The services of this system. */
+  readonly services: readonly Service[];
+  readonly network: NetworkStack;
+  readonly registry: RegistryStack;
+}
+
+/** What a system is, apart from its services. */
+export interface SystemDescription {
+  /** As `system` in service.json says it. */
+  readonly system: string;
+  /** Name of the schema in the database, where a service has one. @default - the system's, with underscores */
+  readonly databaseName?: string;
+}
+
+/**
+ * The services of one system behind one load balancer on one cluster, and what they ask for in service.json: instances, a
+ * database, blue/green deployments with their pipelines.
+ */
+export class SystemStack extends EnvironmentStack {
+  private readonly description: SystemDescription;
+  private readonly props: SystemStackProps;
+
+  constructor(scope: Construct, description: SystemDescription, props: SystemStackProps) {
+    super(scope, description.system, props.environment);
+    this.description = description;
+    this.props = props;
+    const deployments = props.services.map((service) => this.createDeployment(service));
+    const platform = this.createPlatform(deployments);
+    const ground = this.createGround(platform);
+    for (const deployment of deployments) deployment.deployOn(ground);
+    this.createOutputs(ground);
+  }
+
+  private createDeployment(service: Service): ServiceDeployment {
+    const { environment, network, registry } = this.props;
+    return new ServiceDeployment(this, service.name, {
+      environment,
+      service,
+      network: network.network,
+      repository: registry.repositoryOf(service),
+    });
+  }
+
+  private createPlatform(deployments: readonly ServiceDeployment[]): SystemPlatform {
+    const { environment, services, network } = this.props;
+    return new SystemPlatform(this, "Platform", {
+      system: this.description.system,
+      environment,
+      services,
+      network: network.network,
+      defaultTarget: deployments.find(({ isDefault }) => isDefault)?.targets.blue,
+    });
+  }
+
+  private createGround(platform: SystemPlatform): ServiceGround {
+    const { environment, services, network } = this.props;
+    const { system, databaseName = system.replaceAll("-", "_") } = this.description;
+    const hasDatabase = services.some(({ database }) => database !== undefined);
+    const isBlueGreen = services.some(({ deployment }) => deployment.controller === "CODE_DEPLOY");
+    if (!hasDatabase && !isBlueGreen) return { platform, database: undefined, releases: undefined };
+    const alarms = new AlarmTopic(this, "Alarms", {
+      name: systemNames(system, environment.name).alarmTopic,
+      location: platform.location,
+    });
+    const common = { system, environment, alarms };
+    return {
+      platform,
+      database: hasDatabase
+        ? new SystemDatabase(this, "Database", { ...common, services, network: network.network, databaseName })
+        : undefined,
+      releases: isBlueGreen
+        ? new SystemReleases(this, "Releases", { ...common, location: platform.location })
+        : undefined,
+    };
+  }
+
+  private createOutputs({ platform, database }: ServiceGround): void {
+    new TerraformOutput(this, "url", { value: platform.url, description: "where the services answer" });
+    new TerraformOutput(this, "cluster", { value: platform.cluster.name, description: "name of the ECS cluster" });
+    new TerraformOutput(this, "services", {
+      value: this.props.services.map((service) => service.name),
+      description: "names of the ECS services",
+    });
+    if (!database) return;
+    new TerraformOutput(this, "database", { value: database.server.address, description: "host name of the database" });
+  }
+}
