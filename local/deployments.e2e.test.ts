@@ -129,7 +129,7 @@ describe("deployments on one machine", () => {
       console.log(`${service}: killed under load, ${failures.length} of ${answered + failures.length} requests failed`);
       // Each client has one request in flight.
       expect(failures.length).toBeLessThanOrEqual(QUICK + SLOW);
-      expect(new Set(failures)).toEqual(new Set(failures.length > 0 ? ["502"] : []));
+      expect(new Set(failures)).toEqual(new Set(failures.length > 0 ? ["502 awselb/2.0"] : []));
     },
   );
 

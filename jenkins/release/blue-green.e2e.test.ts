@@ -1,35 +1,25 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as codedeploy from "@aws-sdk/client-codedeploy";
 import * as ecs from "@aws-sdk/client-ecs";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { ProcessGroup } from "../../tools/processes/process-group";
 import { MeddlingProxy } from "../testing/meddling-proxy";
-import { ROOT, SmallCloud } from "../testing/small-cloud";
+import { ReleaseProgram } from "../testing/release-program";
+import { SmallCloud } from "../testing/small-cloud";
 
 const CRASHING = `console.error("no database"); process.exit(3);`;
 const FAILING_MIGRATIONS = `console.error("table suppliers is locked"); process.exit(1);`;
 const PLACE = { applicationName: "coffee-suppliers-local", deploymentGroupName: "employee" };
 
-/** What a command did. */
-interface Done {
-  readonly status: number | undefined;
-  readonly reason: string;
-  readonly output: string;
-}
-
 describe("the release program, beside a service that CodeDeploy deploys", () => {
-  const folder = mkdtempSync(join(tmpdir(), "release-blue-green-"));
-  const program = join(folder, "release.cjs");
+  let program: ReleaseProgram;
   let cloud: SmallCloud;
   let proxy: MeddlingProxy;
   let client: codedeploy.CodeDeployClient;
   let tags = 0;
 
   beforeAll(async () => {
-    const built = new ProcessGroup(process.execPath, [join(ROOT, "jenkins/build.mjs"), program], { cwd: ROOT });
-    expect((await built.exited).status).toBe(0);
+    program = await ReleaseProgram.build();
     cloud = await SmallCloud.start("employee");
     proxy = new MeddlingProxy(cloud.emulatorUrl);
     await proxy.start();
@@ -39,26 +29,11 @@ describe("the release program, beside a service that CodeDeploy deploys", () => 
     client?.destroy();
     await proxy?.end();
     await cloud?.end();
-    rmSync(folder, { recursive: true, force: true });
+    program?.remove();
   });
   beforeEach(() => proxy.reset());
 
-  /** Starts a command with `node` alone, as the pipeline does. */
-  function start(args: readonly string[]) {
-    const group = new ProcessGroup(process.execPath, [program, ...args], {
-      cwd: ROOT,
-      env: cloud.variables(proxy.url),
-      stdio: ["ignore", "pipe", "pipe"],
-    });
-    let output = "";
-    for (const stream of [group.child.stdout, group.child.stderr]) {
-      stream?.on("data", (piece) => {
-        output += String(piece);
-      });
-    }
-    const done: Promise<Done> = group.exited.then(({ status, reason }) => ({ status, reason, output }));
-    return { group, done };
-  }
+  const start = (args: readonly string[]) => program.start(args, cloud.variables(proxy.url));
 
   const run = (...args: readonly string[]) => start(args).done;
 
@@ -90,7 +65,7 @@ describe("the release program, beside a service that CodeDeploy deploys", () => 
 
   it("releases under load: migrations, then the new version, and no request fails", async () => {
     const tag = await push();
-    const out = join(folder, "record");
+    const out = join(program.folder, "record");
     const load = new Set<string>();
     let isOver = false;
     const asking = (async () => {
@@ -218,7 +193,7 @@ describe("the release program, beside a service that CodeDeploy deploys", () => 
   });
 
   it("commits the files of the pipeline once", async () => {
-    const files = () => run("files", "employee", "--out", join(folder, "files"), "--commit");
+    const files = () => run("files", "employee", "--out", join(program.folder, "files"), "--commit");
     const done = await files();
     expect(done.status, done.output).toBe(0);
     expect(done.output).toContain("committed to coffee-suppliers-local-deployment");

@@ -1,11 +1,10 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { DescribeTaskDefinitionCommand, UpdateServiceCommand } from "@aws-sdk/client-ecs";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { ProcessGroup } from "../../tools/processes/process-group";
 import { MeddlingProxy } from "../testing/meddling-proxy";
-import { ROOT, SmallCloud } from "../testing/small-cloud";
+import { ReleaseProgram } from "../testing/release-program";
+import { SmallCloud } from "../testing/small-cloud";
 
 const CRASHING = `console.error("no database"); process.exit(3);`;
 
@@ -14,23 +13,14 @@ const SICK = `
   require("node:http").createServer(answer).listen(Number(process.env.PORT), process.env.HOST);
   process.on("SIGTERM", () => process.exit(0));`;
 
-/** What a command did. */
-interface Done {
-  readonly status: number | undefined;
-  readonly reason: string;
-  readonly output: string;
-}
-
 describe("the release program, beside a service that serves", () => {
-  const folder = mkdtempSync(join(tmpdir(), "release-program-"));
-  const program = join(folder, "release.cjs");
+  let program: ReleaseProgram;
   let cloud: SmallCloud;
   let proxy: MeddlingProxy;
   let tags = 0;
 
   beforeAll(async () => {
-    const built = new ProcessGroup(process.execPath, [join(ROOT, "jenkins/build.mjs"), program], { cwd: ROOT });
-    expect((await built.exited).status).toBe(0);
+    program = await ReleaseProgram.build();
     cloud = await SmallCloud.start();
     proxy = new MeddlingProxy(cloud.emulatorUrl);
     await proxy.start();
@@ -38,26 +28,12 @@ describe("the release program, beside a service that serves", () => {
   afterAll(async () => {
     await proxy?.end();
     await cloud?.end();
-    rmSync(folder, { recursive: true, force: true });
+    program?.remove();
   });
   beforeEach(() => proxy.reset());
 
-  /** Starts a command with `node` alone, as the pipeline does. */
-  function start(args: readonly string[], variables: NodeJS.ProcessEnv = {}) {
-    const group = new ProcessGroup(process.execPath, [program, ...args], {
-      cwd: ROOT,
-      env: { ...cloud.variables(proxy.url), ...variables },
-      stdio: ["ignore", "pipe", "pipe"],
-    });
-    let output = "";
-    for (const stream of [group.child.stdout, group.child.stderr]) {
-      stream?.on("data", (piece) => {
-        output += String(piece);
-      });
-    }
-    const done: Promise<Done> = group.exited.then(({ status, reason }) => ({ status, reason, output }));
-    return { group, done };
-  }
+  const start = (args: readonly string[], variables: NodeJS.ProcessEnv = {}) =>
+    program.start(args, { ...cloud.variables(proxy.url), ...variables });
 
   const run = (args: readonly string[], variables?: NodeJS.ProcessEnv) => start(args, variables).done;
 
@@ -78,7 +54,7 @@ describe("the release program, beside a service that serves", () => {
 
   it("releases: one new revision with the image, the service's values and the build, which then serves", async () => {
     const tag = await push();
-    const out = join(folder, "record");
+    const out = join(program.folder, "record");
     const variables = { BUILD_NUMBER: "12", GIT_COMMIT: "0a1b2c3", BUILD_URL: "https://ci.example/job/my%20job/12/" };
     const before = await cloud.revisions();
     const done = await run(["deploy", "service-b", "--image-tag", tag, "--json", "--out", out], variables);

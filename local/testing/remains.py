@@ -75,8 +75,9 @@ REMAINS = {
         )
         if key["KeyManager"] == "CUSTOMER"
         and key["KeyState"] != "PendingDeletion"
-        # AWS's own, such as aws/secretsmanager, come with the first use and stay; moto 5.2.1 takes them for a customer's.
-        and not key["Description"].startswith("Default key")
+        # AWS's own come with the first use and stay; moto 5.2.1 takes them for a customer's: aws/secretsmanager, and aws/ebs
+        # with the first encrypted volume of an instance.
+        and not key["Description"].startswith(("Default key", "Default master key"))
     ],
     "certificates": ids("acm", "list_certificates", "CertificateSummaryList", "DomainName"),
     "records": [

@@ -1,22 +1,11 @@
-/** What DescribeTaskDefinition answers and RegisterTaskDefinition does not take. Source: ECS API Reference, both. */
-const READ_ONLY = [
-  "taskDefinitionArn",
-  "revision",
-  "status",
-  "requiresAttributes",
-  "compatibilities",
-  "registeredAt",
-  "registeredBy",
-  "deregisteredAt",
-  "deleteRequestedAt",
-];
+import { READ_ONLY_KEYS } from "../aws/task-definition";
 
 /** The next revision: that of Terraform, with the image of this execution. A program of jq. */
 const NEXT_REVISION = `
 .tags as $tags
 | .taskDefinition
 | if any(.containerDefinitions[]; .name == $container) then . else error("no container " + $container) end
-| del(${READ_ONLY.map((key) => `.${key}`).join(", ")})
+| del(${READ_ONLY_KEYS.map((key) => `.${key}`).join(", ")})
 | .containerDefinitions |= map(if .name == $container then .image = $image else . end)
 | if ($tags | length) > 0 then .tags = $tags else . end
 `.trim();

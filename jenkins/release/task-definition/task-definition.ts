@@ -1,4 +1,5 @@
 import { isObject } from "../../../config/json-path";
+import { READ_ONLY_KEYS } from "../../../modules/aws/task-definition";
 import { Failure, messageOf } from "../../../tools/failure";
 import { EXIT } from "../exit-status";
 
@@ -39,19 +40,6 @@ export interface Described {
   readonly taskDefinition: TaskDefinition;
   readonly tags: readonly Tag[];
 }
-
-/** What DescribeTaskDefinition answers and RegisterTaskDefinition does not take. Source: ECS API Reference, both. */
-const READ_ONLY_KEYS = [
-  "taskDefinitionArn",
-  "revision",
-  "status",
-  "requiresAttributes",
-  "compatibilities",
-  "registeredAt",
-  "registeredBy",
-  "deregisteredAt",
-  "deleteRequestedAt",
-];
 
 /** A task definition without what AWS says of the revision, and without tags, which are beside it in an answer. */
 export function withoutReadOnly(definition: TaskDefinition): TaskDefinition {
