@@ -34,6 +34,7 @@ export async function benchSuppliers(): Promise<void> {
       ["the first page", pages],
       ["a page in the middle", deep],
       ["a search for a common word", `${pages}?q=Harbor`],
+      ["a search for a common city", `${pages}?q=Harbor+City`],
       ["a search for a rare word", `${pages}?q=Harbor+Crest+77`],
       ["a search that finds nothing", `${pages}?q=no+such+supplier`],
     ] as const) {

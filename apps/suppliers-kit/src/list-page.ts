@@ -23,7 +23,7 @@ export interface ListPage {
 function searchForm({ path, search }: ListPage): SafeHtml {
   const all = search === undefined ? undefined : html`<a class="button plain" href="${path}">Show all</a>`;
   return html`<search><form class="search" action="${path}">
-<div><label for="q">Name or city begins with</label>
+<div><label for="q">Name begins with, or city is</label>
 <input id="q" name="q" type="search" maxlength="${SEARCH_CHARACTERS}" value="${search}" autocomplete="off"></div>
 <button class="button">Search</button>${all}
 </form></search>`;
@@ -59,7 +59,7 @@ function empty(site: SuppliersSite, { search }: ListPage): SafeHtml {
   const text =
     search === undefined
       ? html`<h2>No suppliers yet</h2><p>Suppliers that are added are listed here.</p>`
-      : html`<h2>Nothing found</h2><p>No supplier has a name or a city that begins with “${search}”.</p>`;
+      : html`<h2>Nothing found</h2><p>No supplier has a name that begins with “${search}”, or is in a city of that name.</p>`;
   return html`<div class="card empty">${picture(site, 72)}${text}</div>`;
 }
 

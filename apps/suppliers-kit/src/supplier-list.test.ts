@@ -39,7 +39,7 @@ describe("listSuppliers", () => {
   it("searches for the characters that LIKE takes for others as they are", async () => {
     const { database, asked } = fakeDatabase([]);
     await listSuppliers(database, { search: "100%_|a" });
-    expect(asked[0]?.values).toEqual(["100|%|_||a%", "100|%|_||a%"]);
+    expect(asked[0]?.values).toEqual(["100|%|_||a%", "100%_|a"]);
   });
 
   it.each([
@@ -68,6 +68,6 @@ describe("listSuppliers", () => {
     const { database, asked } = fakeDatabase([], suppliers(2));
     const page = await listSuppliers(database, { search: "n", cursor: { ...cursor, direction } });
     expect(page).toMatchObject({ hasPrevious: false, hasNext: false, suppliers: [{ id: 1 }, { id: 2 }] });
-    expect(asked[1]?.values).toEqual(["n%", "n%"]);
+    expect(asked[1]?.values).toEqual(["n%", "n"]);
   });
 });

@@ -7,7 +7,7 @@ export const PAGE_SIZE = 25;
 
 /** What to list. */
 export interface ListQuery {
-  /** How the name or the city begins. @default all suppliers */
+  /** How the name begins, or the whole city. @default all suppliers */
   readonly search?: string;
   /** @default the first page */
   readonly cursor?: Cursor;
@@ -28,7 +28,9 @@ const ORDER = { after: "ORDER BY name ASC, id ASC", before: "ORDER BY name DESC,
 // Not `(name, id) > (?, ?)`: MySQL and MariaDB read the whole index for that one.
 const BEYOND = { after: "name >= ? AND (name > ? OR id > ?)", before: "name <= ? AND (name < ? OR id < ?)" };
 
-const STARTS = { name: "name LIKE ? ESCAPE '|'", city: "city LIKE ? ESCAPE '|'" };
+// The whole city, not its beginning: the suppliers of one city are in the index by name, those of several are not, and all
+// 10,000 of a common beginning would be read and sorted for a page.
+const FOUND = { name: "name LIKE ? ESCAPE '|'", city: "city = ?" };
 
 interface Statement {
   readonly text: string;
@@ -48,13 +50,13 @@ function statementFor({ search, cursor }: ListQuery): Statement {
   const place = cursor ? [cursor.name, cursor.name, cursor.id] : [];
   if (search === undefined) return { text: select(SUPPLIER_COLUMNS, direction, beyond), values: place };
   // Each half along its own index. With OR the one index would be read from one end to the other for a rare word.
-  const byName = select("id, name", direction, [STARTS.name, ...beyond]);
-  const byCity = select("id, name", direction, [STARTS.city, ...beyond]);
+  const byName = select("id, name", direction, [FOUND.name, ...beyond]);
+  const byCity = select("id, name", direction, [FOUND.city, ...beyond]);
   const found = `(${byName}) UNION (${byCity}) ${ORDER[direction]} LIMIT ${LIMIT}`;
   const pattern = `${search.replace(/[|%_]/g, "|$&")}%`;
   return {
     text: `SELECT ${SUPPLIER_COLUMNS} FROM suppliers WHERE id IN (SELECT id FROM (${found}) AS found) ${ORDER[direction]}`,
-    values: [pattern, ...place, pattern, ...place],
+    values: [pattern, ...place, search, ...place],
   };
 }
 
