@@ -179,6 +179,6 @@ function domainOf({ system, environment: { dns } }: SystemPlatformProps): string
 }
 
 /** Whether CodeDeploy moves the requests of one of these services. */
-function isBlueGreen(services: readonly Service[]): boolean {
+export function isBlueGreen(services: readonly Service[]): boolean {
   return services.some(({ deployment }) => deployment.controller === "CODE_DEPLOY");
 }

@@ -9,7 +9,7 @@ import type { NetworkStack } from "./network";
 import type { RegistryStack } from "./registry";
 import { ServiceDeployment, type ServiceGround } from "./service-deployment";
 import { SystemDatabase } from "./system-database";
-import { SystemPlatform } from "./system-platform";
+import { isBlueGreen, SystemPlatform } from "./system-platform";
 import { SystemReleases } from "./system-releases";
 
 export interface SystemStackProps {
@@ -72,8 +72,8 @@ export class SystemStack extends EnvironmentStack {
     const { environment, services, network } = this.props;
     const { system, databaseName = system.replaceAll("-", "_") } = this.description;
     const hasDatabase = services.some(({ database }) => database !== undefined);
-    const isBlueGreen = services.some(({ deployment }) => deployment.controller === "CODE_DEPLOY");
-    if (!hasDatabase && !isBlueGreen) return { platform, database: undefined, releases: undefined };
+    const hasReleases = isBlueGreen(services);
+    if (!hasDatabase && !hasReleases) return { platform, database: undefined, releases: undefined };
     const alarms = new AlarmTopic(this, "Alarms", {
       name: systemNames(system, environment.name).alarmTopic,
       location: platform.location,
@@ -84,7 +84,7 @@ export class SystemStack extends EnvironmentStack {
       database: hasDatabase
         ? new SystemDatabase(this, "Database", { ...common, services, network: network.network, databaseName })
         : undefined,
-      releases: isBlueGreen
+      releases: hasReleases
         ? new SystemReleases(this, "Releases", { ...common, location: platform.location })
         : undefined,
     };

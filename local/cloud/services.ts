@@ -1,4 +1,5 @@
 import * as ecs from "@aws-sdk/client-ecs";
+import { primaryTaskSet } from "../../jenkins/release/aws/services";
 import { Failure } from "../../tools/failure";
 import { readClusters } from "./clusters";
 import type { ClientSettings } from "./variables";
@@ -65,9 +66,9 @@ function rollingRollout({ deployments = [], desiredCount = 0, runningCount = 0 }
   return { state, stable, failed: failed?.rolloutStateReason };
 }
 
-function taskSetRollout({ taskSets = [], desiredCount = 0, runningCount = 0 }: ecs.Service): Rollout {
-  const primary = taskSets.find(({ status }) => status === "PRIMARY");
-  const state = taskSets.length > 1 ? "BLUE_GREEN" : (primary?.stabilityStatus ?? "unknown");
+function taskSetRollout(service: ecs.Service): Rollout {
+  const { taskSets = [], desiredCount = 0, runningCount = 0 } = service;
+  const state = taskSets.length > 1 ? "BLUE_GREEN" : (primaryTaskSet(service)?.stabilityStatus ?? "unknown");
   const stable = state === "STEADY_STATE" && runningCount === desiredCount;
   return { state, stable, failed: undefined };
 }

@@ -2,11 +2,10 @@ import type { Service as RunningEcsService } from "@aws-sdk/client-ecs";
 import { GetParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
 import { loadProject } from "../../config/load";
 import { serviceNames } from "../../config/names";
-import { readCommandLine } from "../../jenkins/release/command-line";
-import { Output } from "../../jenkins/release/output";
-import { runCommand } from "../../jenkins/release/run-command";
+import { primaryTaskSet } from "../../jenkins/release/aws/services";
 import { lastPart } from "../../modules/aws/arn";
 import { readServices } from "../cloud/services";
+import { runRelease } from "../release-command";
 import { type Context, misuse, serviceNamed } from "./command";
 import { updateAndWait } from "./scale";
 
@@ -38,16 +37,11 @@ export async function resetServices(context: Context, args: readonly string[]): 
 }
 
 async function deployBlueGreen(
-  { root, lifetime, settings }: Context,
-  { serviceName = "", taskSets = [] }: RunningEcsService,
+  context: Context,
+  service: RunningEcsService,
   taskDefinition: string | undefined,
 ): Promise<void> {
-  const primary = taskSets.find(({ status }) => status === "PRIMARY");
-  if (!taskDefinition || primary?.taskDefinition === taskDefinition) return;
+  if (!taskDefinition || primaryTaskSet(service)?.taskDefinition === taskDefinition) return;
   const revision = taskDefinition.split(":").at(-1) ?? "";
-  const line = readCommandLine(["rollback", serviceName, "--env", "local", "--to", revision]);
-  if ("help" in line) return;
-  const { endpoint, credentials } = settings;
-  const output = new Output(false);
-  await runCommand({ root, line, output, variables: process.env, lifetime, settings: { endpoint, credentials } });
+  await runRelease(context, "local", ["rollback", service.serviceName ?? "", "--to", revision]);
 }

@@ -1,7 +1,6 @@
 import { appendFileSync } from "node:fs";
-import { readCommandLine } from "../../jenkins/release/command-line";
 import { Output } from "../../jenkins/release/output";
-import { runCommand } from "../../jenkins/release/run-command";
+import { runRelease } from "../release-command";
 import type { Session } from "../session";
 
 /**
@@ -11,8 +10,7 @@ import type { Session } from "../session";
  * @throws Failure with what the task that failed has logged
  */
 export async function migrateDatabases(session: Session): Promise<void> {
-  const { root, project, run, systems, lifetime, terminal, settings, variables, database } = session;
-  const { endpoint, credentials } = settings;
+  const { project, run, systems, lifetime, terminal, database } = session;
   const services = project.services.filter(
     ({ system, database: user }) => systems.includes(system) && user?.migrations,
   );
@@ -20,11 +18,10 @@ export async function migrateDatabases(session: Session): Promise<void> {
   await lifetime.until(database?.prepareMasterUsers() ?? Promise.resolve());
   for (const { name, system } of services) {
     terminal.progress(`preparing and migrating the database of ${system}`);
-    const line = readCommandLine(["migrate", name, "--env", project.environment.name, "--prepare", "--seed"]);
-    if ("help" in line) return;
     const log = run.log("migrations");
     const output = new Output(false, { write: (text) => appendFileSync(log, text) });
-    await runCommand({ root, line, output, variables, lifetime, settings: { endpoint, credentials } });
+    const args = ["migrate", name, "--prepare", "--seed"];
+    await runRelease({ ...session, output }, project.environment.name, args);
     terminal.done(`database of ${system}`, "prepared, migrated, with sample data");
   }
 }

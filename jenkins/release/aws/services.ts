@@ -29,10 +29,15 @@ export async function readService(aws: Aws, place: ServicePlace, howToDeploy: st
   return service;
 }
 
+/** The task set that serves, of a service that CodeDeploy deploys. */
+export function primaryTaskSet({ taskSets = [] }: ecs.Service): ecs.TaskSet | undefined {
+  return taskSets.find(({ status }) => status === "PRIMARY");
+}
+
 /** The deployment that a service makes or has made last; of one that CodeDeploy deploys, the task set that serves. */
-export function primaryOf({ deployments = [], taskSets = [] }: ecs.Service): ecs.Deployment | undefined {
-  const primary = deployments.find(({ status }) => status === "PRIMARY");
-  const taskSet = taskSets.find(({ status }) => status === "PRIMARY");
+export function primaryOf(service: ecs.Service): ecs.Deployment | undefined {
+  const primary = service.deployments?.find(({ status }) => status === "PRIMARY");
+  const taskSet = primaryTaskSet(service);
   if (primary || !taskSet) return primary;
   const { computedDesiredCount, ...rest } = taskSet;
   return { ...rest, desiredCount: computedDesiredCount };
@@ -40,17 +45,19 @@ export function primaryOf({ deployments = [], taskSets = [] }: ecs.Service): ecs
 
 /** ARN of the revision that a service is set to. */
 export function revisionOf(service: ecs.Service): string {
-  const serving = service.taskSets?.find(({ status }) => status === "PRIMARY");
-  return serving?.taskDefinition ?? service.taskDefinition ?? "";
+  return primaryTaskSet(service)?.taskDefinition ?? service.taskDefinition ?? "";
+}
+
+/** Where the tasks that serve are targets. */
+export function loadBalancersOf(service: ecs.Service): readonly ecs.LoadBalancer[] {
+  return primaryTaskSet(service)?.loadBalancers ?? service.loadBalancers ?? [];
 }
 
 /** The capacity providers of a service's tasks; none where it has a launch type instead. */
-export function capacityProviderStrategyOf({
-  capacityProviderStrategy = [],
-  taskSets = [],
-}: ecs.Service): readonly ecs.CapacityProviderStrategyItem[] {
+export function capacityProviderStrategyOf(service: ecs.Service): readonly ecs.CapacityProviderStrategyItem[] {
+  const { capacityProviderStrategy = [] } = service;
   if (capacityProviderStrategy.length > 0) return capacityProviderStrategy;
-  return taskSets.find(({ status }) => status === "PRIMARY")?.capacityProviderStrategy ?? [];
+  return primaryTaskSet(service)?.capacityProviderStrategy ?? [];
 }
 
 /** Tasks of a service, or of a family wherever it runs in the cluster. */

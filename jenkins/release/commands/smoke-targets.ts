@@ -1,6 +1,6 @@
 import { DescribeTargetHealthCommand, ElasticLoadBalancingV2Client } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { describeRevision } from "../aws/revisions";
-import { primaryOf, readService, revisionOf } from "../aws/services";
+import { loadBalancersOf, primaryOf, readService, revisionOf } from "../aws/services";
 import type { Context } from "../context";
 import { imageOf } from "../task-definition/image-of";
 import { parseImage } from "../task-definition/image-reference";
@@ -9,8 +9,7 @@ import { parseImage } from "../task-definition/image-reference";
 export async function judgeTargets(context: Context, imageTag: string): Promise<readonly string[]> {
   const { aws, place, howToDeploy, names } = context;
   const service = await readService(aws, place, howToDeploy);
-  const serving = service.taskSets?.find(({ status }) => status === "PRIMARY");
-  const [balancer] = serving?.loadBalancers ?? service.loadBalancers ?? [];
+  const [balancer] = loadBalancersOf(service);
   const elb = aws.client(ElasticLoadBalancingV2Client);
   const [revision, { TargetHealthDescriptions: targets = [] }] = await Promise.all([
     describeRevision(aws, revisionOf(service)),

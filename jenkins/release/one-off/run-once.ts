@@ -10,7 +10,7 @@ import {
 import { lastPart } from "../../../modules/aws/arn";
 import { Failure } from "../../../tools/failure";
 import type { Revision } from "../aws/revisions";
-import { capacityProviderStrategyOf, readTasks } from "../aws/services";
+import { capacityProviderStrategyOf, primaryTaskSet, readTasks } from "../aws/services";
 import type { Context } from "../context";
 import { POLL_MS, TIMEOUT_SECONDS } from "../deployment/follow";
 import { EXIT } from "../exit-status";
@@ -110,7 +110,7 @@ async function start(context: Context, oneOff: OneOff, before: readonly Task[]):
 
 function requestOf({ place, names }: Context, { name, revision, command, service }: OneOff): RunTaskCommandInput {
   const strategy = capacityProviderStrategyOf(service);
-  const primary = service.taskSets?.find(({ status }) => status === "PRIMARY");
+  const primary = primaryTaskSet(service);
   const network = service.networkConfiguration ?? primary?.networkConfiguration;
   const launchType = service.launchType ?? primary?.launchType;
   const overrides = command && { containerOverrides: [{ name: names.container, command: [...command] }] };

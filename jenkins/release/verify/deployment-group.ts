@@ -1,6 +1,7 @@
 import type { DeploymentGroupInfo } from "@aws-sdk/client-codedeploy";
 import { DescribeTargetGroupsCommand, ElasticLoadBalancingV2Client } from "@aws-sdk/client-elastic-load-balancing-v2";
 import type { CodeDeploy } from "../aws/code-deploy";
+import { loadBalancersOf } from "../aws/services";
 import { type Finding, good, type Subject, wrong } from "./check";
 import { checkBalancers } from "./target-groups";
 
@@ -32,8 +33,7 @@ export async function checkDeploymentGroup(subject: Subject, codeDeploy: CodeDep
 /** Of each group what the service says of the one that it has now; that one has to be one of the two. */
 async function checkBoth(subject: Subject, arns: readonly string[]): Promise<readonly Finding[]> {
   const { service, context } = subject;
-  const primary = service.taskSets?.find(({ status }) => status === "PRIMARY");
-  const [balancer] = primary?.loadBalancers ?? service.loadBalancers ?? [];
+  const [balancer] = loadBalancersOf(service);
   if (!balancer?.targetGroupArn || !arns.includes(balancer.targetGroupArn)) {
     const name = balancer?.targetGroupArn?.split("/")[1] ?? "no target group";
     const fault = `the service's tasks are in ${name}, which CodeDeploy does not move traffic from`;
