@@ -1,4 +1,9 @@
-"""The MySQL server on this machine that the emulated RDS instances of MySQL are, if there is one."""
+"""The MySQL servers on this machine that the emulated RDS instances of MySQL are, if there are any."""
 
-address = None
-"""`HOST:PORT`, or None: then instances have the endpoints that they have on AWS, and nothing answers there."""
+servers = ()
+"""`HOST:PORT` of each; empty: then instances have the endpoints that they have on AWS, and nothing answers there."""
+
+
+def free(taken):
+    """The first server that is not among the taken ones; None if there is none."""
+    return next((server for server in servers if server not in taken), None)

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """The AWS emulator: moto's server with our patches on top, on the loopback interface.
 
-usage: python3 local/emulator/server.py [--port N] [--registry HOST:PORT] [--mysql HOST:PORT]
+usage: python3 local/emulator/server.py [--port N] [--registry HOST:PORT] [--mysql HOST:PORT[,HOST:PORT...]]
        [--codedeploy-minute SECONDS] [--exit-with-parent] [--verbose]
 
 Prints one line, `ready http://127.0.0.1:PORT`, when it accepts requests. Ends at once with status 0 on SIGTERM or
@@ -60,7 +60,13 @@ def parse_arguments(arguments):
     parser = argparse.ArgumentParser(prog="server.py", description="AWS emulator (moto with patches) on 127.0.0.1")
     parser.add_argument("--port", type=port_number, default=0, help="TCP port; 0 (the default) takes a free one")
     parser.add_argument("--registry", type=host_and_port, help="HOST:PORT that serves the images of the emulated ECR")
-    parser.add_argument("--mysql", type=host_and_port, help="HOST:PORT of the server that the emulated RDS's MySQL is")
+    parser.add_argument(
+        "--mysql",
+        type=hosts_and_ports,
+        default=(),
+        metavar="HOST:PORT[,HOST:PORT...]",
+        help="the servers that the emulated RDS instances of MySQL are, one each",
+    )
     parser.add_argument(
         "--codedeploy-minute", type=seconds, default=1.0, metavar="SECONDS", help="how long CodeDeploy's minutes take"
     )
@@ -89,6 +95,13 @@ def host_and_port(text):
     if not re.fullmatch(r"[A-Za-z0-9.-]+:[0-9]{1,5}", text):
         raise argparse.ArgumentTypeError(f"must be HOST:PORT, such as 127.0.0.1:5000, but is {text!r}")
     return text
+
+
+def hosts_and_ports(text):
+    given = tuple(host_and_port(each) for each in text.split(","))
+    if len(set(given)) < len(given):
+        raise argparse.ArgumentTypeError(f"must name each server once, for each is an instance of its own: {text!r}")
+    return given
 
 
 def end_on_signals():
@@ -168,7 +181,7 @@ def make_server(listener, options):
     from control import http, waits
 
     registry.address = options.registry
-    database.address = options.mysql
+    database.servers = options.mysql
     waits.minute_seconds = options.codedeploy_minute
     layer.apply()
 

@@ -6,7 +6,7 @@ deployment is told in `control.service_deployments` too, which is the newer API 
 
 import random
 
-from control import backoff, clock, data_plane, events, service_deployments
+from control import backoff, clock, data_plane, discovery, events, service_deployments
 
 # The settings of a service that a service revision keeps, and a rollback restores.
 REVISED = (
@@ -81,6 +81,7 @@ def begin(service):
     deployment = Deployment(service)
     service_deployments.begin(service, deployment.revision, [other.revision for other in former])
     service.deployments = [deployment, *former]
+    deployment.service_connect_resources = discovery.offer(service)
     _complete_without_tasks(service)
 
 
@@ -137,6 +138,7 @@ def roll_back(service, target, cause):
     service.deployments = [target, *others]
     for name in REVISED:
         setattr(service, name, getattr(target.revision, name))
+    target.service_connect_resources = discovery.offer(service)
     target.status, target.desired_count = "PRIMARY", service.desired_count
     target.failed_tasks, target.starts, target.halted = 0, backoff.Backoff(), False
     target.set_state(IN_PROGRESS, f"{cause}: rolling back to deploymentId {target.id}.")

@@ -6,13 +6,15 @@ from urllib.parse import parse_qs
 
 from moto.ecs.models import ecs_backends
 
+import inbox
 from control import targets, tasks
 from control.loop import Loop
-from control.reports import Nonsense, validated, whole
+from control.reports import Nonsense, is_whole, validated, whole
 
 PREFIX = "/_local/"
 MAX_WAIT_SECONDS = 60
 MAX_REPORT_BYTES = 10 * 1024 * 1024
+MAX_MAIL_FAULTS = 1_000_000
 
 
 def beside(application, turn):
@@ -42,6 +44,8 @@ class ControlPlane:
             "view": ("GET", self._view),
             "report": ("POST", self._report),
             "kill": ("POST", self._kill),
+            "inbox": ("GET", self._inbox),
+            "mail-faults": ("POST", self._mail_faults),
         }
 
     def __call__(self, environ, start_response):
@@ -98,6 +102,25 @@ class ControlPlane:
                 raise Refused(HTTPStatus.NOT_FOUND, f"no task {name['task']} runs here")
             tasks.kill(task)
             self._loop.tick()
+        return HTTPStatus.NO_CONTENT, b""
+
+    def _inbox(self, environ):
+        query = parse_qs(environ.get("QUERY_STRING", ""))
+        since = whole("since", query.get("since", ["0"])[0], 2**53)
+        with self._loop.changed:
+            mails = inbox.mails(since)
+        return HTTPStatus.OK, json.dumps({"mails": mails}).encode()
+
+    def _mail_faults(self, environ):
+        faults = _json(environ)
+        count = faults.get("throttle") if isinstance(faults, dict) and set(faults) == {"throttle"} else None
+        if not is_whole(count) or not 0 <= count <= MAX_MAIL_FAULTS:
+            raise Nonsense(
+                'the body must be {"throttle": N}, where N, the number of mails to refuse, is from 0 to '
+                f"{MAX_MAIL_FAULTS}"
+            )
+        with self._loop.changed:
+            inbox.throttle(count)
         return HTTPStatus.NO_CONTENT, b""
 
 

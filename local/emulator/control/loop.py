@@ -7,12 +7,12 @@ import threading
 
 from moto.ecs.models import ecs_backends
 
-from control import blue_green, capacity, clock, data_plane, services, targets, tasks, view
+from control import blue_green, capacity, clock, data_plane, discovery, services, targets, tasks, view
 from control.faults import told_once
 
 TICK_SECONDS = 0.1
 # In the order in which one thing lets the next happen.
-STEPS = (targets, tasks, services, blue_green, capacity)
+STEPS = (targets, tasks, services, discovery, blue_green, capacity)
 
 
 def tick(now):

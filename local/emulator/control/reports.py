@@ -17,6 +17,10 @@ def whole(name, text, most):
     return int(text)
 
 
+def is_whole(value):
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
 def validated(report):
     """The report, if it is one."""
     _require(isinstance(report, dict), "the report", "an object", report)
@@ -46,7 +50,7 @@ def _check_container(container, path):
     _optional_text(container, "runtimeId", path)
     _optional_text(container, "reason", path)
     exit_code = container.get("exitCode")
-    _require(exit_code is None or _is_whole(exit_code), f"{path}.exitCode", "a whole number", exit_code)
+    _require(exit_code is None or is_whole(exit_code), f"{path}.exitCode", "a whole number", exit_code)
     for index, ports in enumerate(_list(container, "ports", f"{path}.")):
         _require(isinstance(ports, dict), f"{path}.ports[{index}]", "an object", ports)
         for name in ("containerPort", "hostPort"):
@@ -59,7 +63,7 @@ def _check_target(target, path):
     _text(target, "id", path)
     _port(target, "port", path)
     registration = target.get("registration")
-    _require(_is_whole(registration), f"{path}.registration", "a whole number", registration)
+    _require(is_whole(registration), f"{path}.registration", "a whole number", registration)
     _one_of(target, "state", path, TARGET_STATES)
     _optional_text(target, "reason", path)
     _optional_text(target, "description", path)
@@ -85,11 +89,7 @@ def _one_of(owner, name, path, allowed):
 
 def _port(owner, name, path):
     port = owner.get(name)
-    _require(_is_whole(port) and 0 < port <= MAX_PORT, f"{path}.{name}", f"a port from 1 to {MAX_PORT}", port)
-
-
-def _is_whole(value):
-    return isinstance(value, int) and not isinstance(value, bool)
+    _require(is_whole(port) and 0 < port <= MAX_PORT, f"{path}.{name}", f"a port from 1 to {MAX_PORT}", port)
 
 
 def _require(condition, path, wanted, given):

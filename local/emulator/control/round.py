@@ -82,6 +82,8 @@ class Round:
             self._count_failure(owner.id)
         for task in started:
             task.load_balancers = owner.load_balancers or ()
+            task.service_registries = owner.service_registries or ()
+            task.service_connect = getattr(owner, "service_connect_configuration", None)
             task.enable_execute_command = bool(self.service.enable_execute_command)
         self.watch.add(started)
         if started:

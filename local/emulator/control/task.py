@@ -87,7 +87,8 @@ class Task(models.Task):
         self.enable_execute_command = False
         # Of a service's task, set by the service scheduler.
         self.deployment_id = None
-        self.load_balancers = ()
+        self.load_balancers = self.service_registries = ()
+        self.service_connect = None
         self.ever_healthy = False
         # How it is to be placed.
         self.network_configuration = None

@@ -4,7 +4,7 @@ The service scheduler and RunTask say which tasks there are to be, the data plan
 that take no time here (ACTIVATING, DEPROVISIONING) are gone through all the same.
 """
 
-from control import clock, data_plane, instances, network_interfaces, placement, placing, targets
+from control import clock, data_plane, discovery, instances, network_interfaces, placement, placing, targets
 from control.task import Task
 
 # How many stopped tasks of a cluster stay describable, the newest ones; AWS keeps them for about an hour.
@@ -86,6 +86,7 @@ def stop(backend, task, *, reason, stop_code):
         _finish(backend, task)
         return
     if task.last_status == "RUNNING":
+        discovery.deregister(backend, task)
         targets.deregister(backend, task)
     task.move("DEACTIVATING" if targets.of(task) else "STOPPING")
 
@@ -103,6 +104,7 @@ def kill(task):
 
 def _lose_host(backend, task):
     """The instance of the task is gone, and with it all that ran there. The data plane still has to end it here."""
+    discovery.deregister(backend, task)
     targets.forget(backend, task)
     if task.is_wanted:
         _want_stopped(task, f"Host EC2 (instance {task.instance_id}) terminated.", "TerminationNotice")
@@ -125,8 +127,10 @@ def report(backend, report):
     elif task.last_status == "PENDING":
         _run(backend, task)
     elif task.last_status == "RUNNING" and listened_on != (task.address, task.host_ports):
+        discovery.deregister(backend, task)
         targets.forget(backend, task)
         targets.register(backend, task)
+        _announce(backend, task)
 
 
 def _find(backend, arn):
@@ -139,10 +143,18 @@ def _run(backend, task):
     task.move("ACTIVATING")
     targets.register(backend, task)
     task.move("RUNNING")
+    _announce(backend, task)
+
+
+def _announce(backend, task):
+    """A task that is to stop, and drains, is not to be found any more."""
+    if task.is_wanted:
+        discovery.register(backend, task)
 
 
 def _finish(backend, task):
     """→ STOPPED: nothing of the task is left but its description."""
+    discovery.deregister(backend, task)
     targets.forget(backend, task)
     network_interfaces.detach(backend, task)
     task.execution_stopped_at = task.stopped_at = clock.now()

@@ -8,7 +8,7 @@ from moto.ecs.models import ecs_backends
 from moto.elbv2.models import elbv2_backends
 from moto.route53.models import route53_backends
 
-from control import tasks
+from control import discovery, tasks
 
 # What a target group has when CreateTargetGroup was not told; defaults of its API page.
 DEFAULT_HEALTH_CHECK_PATH = "/"
@@ -57,6 +57,7 @@ def _content(task_definitions):
             for group in backend.target_groups.values()
             if group.target_type in ("instance", "ip")
         ],
+        "names": discovery.names(),
     }
 
 
@@ -102,6 +103,7 @@ def _load_balancer(balancer, aliases):
     return {
         "arn": balancer.arn,
         "name": balancer.name,
+        "dnsName": _dns_name(balancer.dns_name),
         "aliases": sorted(aliases.get(_dns_name(balancer.dns_name), ())),
         "attributes": _texts(balancer.attrs),
         "listeners": [

@@ -7,6 +7,7 @@ from moto.applicationautoscaling.responses import ApplicationAutoScalingResponse
 from moto.core.exceptions import JsonRESTError
 
 from patching import add, wrap
+from refusing import Refusal
 
 
 def tag_scalable_targets():
@@ -106,9 +107,28 @@ def list_policies_of_the_named_resource_only():
             backend.policies = everything
 
 
+def find_no_policy_that_is_gone():
+    """Symptom (moto 5.2.1): a policy that is deleted twice: ValidationException. A destroy fails when the answer to the first
+    call is lost, for the provider asks again.
+    AWS: ObjectNotFoundException, by which the provider knows that the policy is gone.
+    """
+
+    @wrap(ApplicationAutoscalingBackend, "delete_scaling_policy")
+    def delete_scaling_policy(original, backend, policy_name, service_namespace, resource_id, scalable_dimension):
+        address = (service_namespace, resource_id, scalable_dimension, policy_name)
+        if FakeApplicationAutoscalingPolicy.formulate_key(*address) not in backend.policies:
+            raise Refusal(
+                "ObjectNotFoundException",
+                f"No scaling policy found for service namespace: {service_namespace}, resource ID: {resource_id}, "
+                f"scalable dimension: {scalable_dimension}, policy name: {policy_name}",
+            )
+        original(backend, policy_name, service_namespace, resource_id, scalable_dimension)
+
+
 PATCHES = (
     tag_scalable_targets,
     replace_the_alarms_of_a_changed_policy,
     forget_policies_with_their_target,
     list_policies_of_the_named_resource_only,
+    find_no_policy_that_is_gone,
 )

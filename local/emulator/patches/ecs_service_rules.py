@@ -22,6 +22,13 @@ class ProposedService:
         self.load_balancers = self._of(request, "loadBalancers", service, "load_balancers") or []
         self.network_configuration = self._of(request, "networkConfiguration", service, "network_configuration")
         self.placement_strategy = self._of(request, "placementStrategy", service, "placement_strategy")
+        self.gives_registries = "serviceRegistries" in request
+        self.registries = self._of(request, "serviceRegistries", service, "service_registries") or []
+        connect = self._of(request, "serviceConnectConfiguration", service, "service_connect_configuration")
+        self.service_connect = connect or {}
+        controller = service.deployment_controller if service else request.get("deploymentController")
+        self.controller = (controller or {}).get("type", "ECS")
+        self.arn = getattr(service, "arn", None)
         self.grace_period = request.get("healthCheckGracePeriodSeconds")
         name = self._of(request, "taskDefinition", service, "task_definition")
         self.task_definition = backend.describe_task_definition(name) if name else None
@@ -43,7 +50,7 @@ def _is_fargate(item):
 CHECKS = []
 
 
-def _check(check):
+def check_services(check):
     """Runs the check on each CreateService and UpdateService before moto sees it, and on each task set."""
     CHECKS.append(check)
 
@@ -88,7 +95,7 @@ def require_containers_of_load_balancers():
     AWS: InvalidParameterException.
     """
 
-    @_check
+    @check_services
     def containers(service):
         if not service.task_definition:
             return
@@ -109,7 +116,7 @@ def require_target_groups_behind_a_load_balancer():
     AWS: InvalidParameterException. In Terraform: the service lacks a dependency on its listener rule.
     """
 
-    @_check
+    @check_services
     def target_groups(service):
         elbv2 = elbv2_backends[service.backend.account_id][service.backend.region_name]
         for arn in _target_groups(service):
@@ -134,7 +141,7 @@ def require_target_groups_of_the_right_type():
     AWS: InvalidParameterException.
     """
 
-    @_check
+    @check_services
     def target_types(service):
         elbv2 = elbv2_backends[service.backend.account_id][service.backend.region_name]
         mode = service.task_definition.network_mode if service.task_definition else None
@@ -153,7 +160,7 @@ def require_a_network_configuration_for_awsvpc_only():
     AWS: InvalidParameterException.
     """
 
-    @_check
+    @check_services
     def network(service):
         awsvpc = service.task_definition and service.task_definition.network_mode == "awsvpc"
         if awsvpc and not service.network_configuration:
@@ -172,7 +179,7 @@ def require_capacity_that_the_cluster_has():
     AWS: InvalidParameterException.
     """
 
-    @_check
+    @check_services
     def capacity(service):
         if service.launch_type and service.strategy:
             raise InvalidParameterException(
@@ -192,7 +199,7 @@ def require_task_definitions_fit_for_fargate():
     AWS: InvalidParameterException.
     """
 
-    @_check
+    @check_services
     def fargate(service):
         if not service.is_fargate:
             return
@@ -207,7 +214,7 @@ def require_a_load_balancer_for_a_grace_period():
     AWS: InvalidParameterException.
     """
 
-    @_check
+    @check_services
     def grace_period(service):
         if service.grace_period and not service.load_balancers:
             raise InvalidParameterException(

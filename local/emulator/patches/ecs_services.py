@@ -79,6 +79,7 @@ def echo_what_create_service_was_given():
         service = _service_of(response.ecs_backend, request["serviceName"], request)
         for name, default in ECHOED.items():
             setattr(service, camelcase_to_underscores(name), request.get(name, default))
+        service.service_connect_configuration = _if_enabled(service.service_connect_configuration)
         _set_capacity(response.ecs_backend, service, request)
         service.deployment_configuration = _deployment_configuration(request.get("deploymentConfiguration"))
         service.availability_zone_rebalancing = request.get("availabilityZoneRebalancing") or _rebalancing(service)
@@ -173,10 +174,17 @@ def _normalised(backend, service, changes):
     if "capacity_provider_strategy" in wanted:
         wanted["capacity_provider_strategy"] = with_defaults(wanted["capacity_provider_strategy"])
         wanted["launch_type"] = None
+    if "service_connect_configuration" in wanted:
+        wanted["service_connect_configuration"] = _if_enabled(wanted["service_connect_configuration"])
     if "deployment_configuration" in wanted:
         kept = service.deployment_configuration
         wanted["deployment_configuration"] = {**kept, **wanted["deployment_configuration"]}
     return wanted
+
+
+def _if_enabled(configuration):
+    """Service Connect that is turned off is not told of: Terraform says so where a configuration has none."""
+    return configuration if configuration and configuration.get("enabled") else None
 
 
 def refuse_a_second_service_of_a_name():

@@ -4,12 +4,13 @@ import json
 import secrets
 import string
 
-from moto.rds.models import DBInstance, DBParameterGroup, MasterUserSecret, RDSBackend
+from moto.rds.models import DBInstance, DBParameterGroup, MasterUserSecret, RDSBackend, rds_backends
 
 import database
 from mysql_parameters import apply_type_of
 from patching import replace, wrap
 from rds_limits import LATEST, minor_version
+from refusing import Refusal
 
 DEFAULT_AUTHORITY = "rds-ca-rsa2048-g1"
 
@@ -83,17 +84,38 @@ def rotate_the_master_password():
 
 def name_the_mysql_server_on_this_machine():
     """Symptom (moto 5.2.1): an instance's endpoint is a host of AWS, where nothing of this machine answers.
-    AWS: its own MySQL; here, with --mysql, the server of this machine.
+    AWS: its own MySQL; here, with --mysql, a server of this machine, which is nobody else's until the instance is
+    deleted. InsufficientDBInstanceCapacity when there is none left.
     """
+
+    @wrap(DBInstance, "__init__")
+    def initialise(original, instance, *arguments, **options):
+        server = _free_server() if database.servers and options.get("engine") == "mysql" else None
+        original(instance, *arguments, **options)
+        instance.server_here = server
+
     endpoint_of = DBInstance.endpoint.fget
 
     @replace(DBInstance, "endpoint")
     @property
     def endpoint(instance):
-        if database.address is None or instance.engine != "mysql":
+        if instance.server_here is None:
             return endpoint_of(instance)
-        host, port = database.address.split(":")
+        host, port = instance.server_here.split(":")
         return {"Address": host, "Port": int(port)}
+
+
+def _free_server():
+    instances = [instance for _, _, backend in rds_backends.iter_backends() for instance in backend.databases.values()]
+    server = database.free({getattr(instance, "server_here", None) for instance in instances})
+    if server is None:
+        raise Refusal(
+            "InsufficientDBInstanceCapacity",
+            f"This machine has {len(database.servers)} MySQL server{'s' * (len(database.servers) > 1)} "
+            f"({', '.join(database.servers)}), and each is an instance already. Delete an instance, or start the "
+            "emulator with one more server in --mysql.",
+        )
+    return server
 
 
 def resolve_the_minor_version():

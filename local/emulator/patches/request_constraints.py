@@ -26,6 +26,8 @@ ERROR_CODES = {
     "kms": "ValidationException",
     "logs": "InvalidParameterException",
     "secretsmanager": "ValidationException",
+    "servicediscovery": "InvalidInput",
+    "sesv2": "BadRequestException",
     "ssm": "ValidationException",
 }
 CLIENT_EXCEPTIONS = ("RegisterTaskDefinition", "CreateCapacityProvider", "UpdateCapacityProvider")

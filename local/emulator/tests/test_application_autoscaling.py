@@ -59,6 +59,10 @@ class Policies(PatchTest):
         self.assertEqual(kept_after_deregistering(self.stock), (["cpu"], ["night"]))
         self.assertEqual(kept_after_deregistering(self.ours), ([], []))
 
+    def test_find_no_policy_that_is_gone(self):
+        self.assert_error("ValidationException", "No scaling policy found", delete_twice, self.stock)
+        self.assert_error("ObjectNotFoundException", "No scaling policy found", delete_twice, self.ours)
+
     def test_list_policies_of_the_named_resource_only(self):
         self.assertEqual(policies_of_a_longer_name(self.stock), ["cpu"])
         self.assertEqual(policies_of_a_longer_name(self.ours), [])
@@ -104,6 +108,13 @@ def kept_after_deregistering(aws):
     scaling.deregister_scalable_target(**address)
     actions = scaling.describe_scheduled_actions(**address)["ScheduledActions"]
     return policies(aws, address), [action["ScheduledActionName"] for action in actions]
+
+
+def delete_twice(aws):
+    address, _ = target(aws)
+    track_cpu(aws, address)
+    for _ in range(2):
+        aws.application_autoscaling.delete_scaling_policy(PolicyName="cpu", **address)
 
 
 def policies_of_a_longer_name(aws):

@@ -128,6 +128,7 @@ class View(AttachedTest):
         self.alias(balancer, "app.example.test.")
         (seen,) = [item for item in self.view_with_aliases()["loadBalancers"] if item["arn"] == balancer]
         self.assertEqual(seen["aliases"], ["app.example.test"])
+        self.assertEqual(seen["dnsName"], f"{seen['name']}-1.us-east-1.elb.amazonaws.com")
         self.assertEqual(seen["attributes"]["deletion_protection.enabled"], "false")
         (listener,) = seen["listeners"]
         self.assertEqual((listener["port"], listener["protocol"]), (80, "HTTP"))
@@ -286,10 +287,19 @@ class Refusals(AttachedTest):
         self.assertEqual(post(self.aws.url, "kill", {"task": name}), (404, f"no task {name} runs here"))
         self.aws.ecs.stop_task(cluster=cluster, task=name)
 
+    def test_nonsense_about_mails(self):
+        for body in ({}, [], {"throttle": -1}, {"throttle": 1.5}, {"throttle": True}, {"throttle": 1, "bounce": 1}):
+            self.assert_refused(body, 'the body must be {"throttle": N}', "mail-faults")
+        self.assert_refused({"throttle": 1_000_001}, "is from 0 to 1000000", "mail-faults")
+        status, body = answer(self.aws.url, "inbox?since=new")
+        self.assertEqual((status, json.loads(body)["message"][:34]), (400, "since must be a whole number from "))
+
     def test_other_endpoints_and_methods(self):
         status, body = answer(self.aws.url, "views")
         self.assertEqual(status, 404)
-        self.assertIn("/_local/view, /_local/report, /_local/kill", json.loads(body)["message"])
+        known = "/_local/view, /_local/report, /_local/kill, /_local/inbox, /_local/mail-faults"
+        self.assertIn(known, json.loads(body)["message"])
+        self.assertEqual(answer(self.aws.url, "mail-faults")[0], 405)
         self.assertEqual(answer(self.aws.url, "report")[0], 405)
         self.assertEqual(post(self.aws.url, "view", {}), (405, "/_local/view takes GET only"))
 

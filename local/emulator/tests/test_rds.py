@@ -15,7 +15,7 @@ from databases import (
 )
 from support import SERVER, Aws, PatchTest, Server
 
-ADDRESS = "127.0.0.1:5123"
+FIRST, SECOND = "127.0.0.1:5123", "127.0.0.1:5124"
 
 
 class Rds(PatchTest):
@@ -84,12 +84,32 @@ class Rds(PatchTest):
         for aws in (self.stock, self.ours):
             instance = create_instance(aws)
             self.assertRegex(described(aws, instance)["Endpoint"]["Address"], r"\.rds\.amazonaws\.com$")
-        with_server = self.start("--mysql", ADDRESS)
+        with_server = self.start("--mysql", FIRST)
         mysql, postgres = create_instance(with_server), create_instance(
             with_server, Engine="postgres", EngineVersion="16"
         )
         self.assertEqual(described(with_server, mysql)["Endpoint"], {"Address": "127.0.0.1", "Port": 5123})
         self.assertRegex(described(with_server, postgres)["Endpoint"]["Address"], r"\.rds\.amazonaws\.com$")
+
+    def test_each_instance_has_a_server_of_its_own_until_it_is_deleted(self):
+        aws = self.start("--mysql", f"{FIRST},{SECOND}")
+
+        def port(instance):
+            return described(aws, instance)["Endpoint"]["Port"]
+
+        first, second = create_instance(aws), create_instance(aws)
+        self.assertEqual((port(first), port(second)), (5123, 5124))
+        self.assert_error(
+            "InsufficientDBInstanceCapacity",
+            "This machine has 2 MySQL servers (127.0.0.1:5123, 127.0.0.1:5124), and each is an instance already.",
+            create_instance,
+            aws,
+        )
+        aws.rds.stop_db_instance(DBInstanceIdentifier=first["DBInstanceIdentifier"])
+        self.assert_error("InsufficientDBInstanceCapacity", "Delete an instance", create_instance, aws)
+        aws.rds.delete_db_instance(DBInstanceIdentifier=second["DBInstanceIdentifier"], SkipFinalSnapshot=True)
+        third = create_instance(aws)
+        self.assertEqual((port(first), port(third)), (5123, 5124))
 
     def test_resolve_the_minor_version(self):
         def told(aws, **options):

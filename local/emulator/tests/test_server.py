@@ -192,6 +192,17 @@ class Refusals(ProcessTest):
             self.assertIn(f"must be HOST:PORT, such as 127.0.0.1:5000, but is '{given}'", refused.stderr)
 
 
+    def test_mysql_servers_are_told_apart(self):
+        for given, message in (
+            ("127.0.0.1:5123,", "must be HOST:PORT, such as 127.0.0.1:5000, but is ''"),
+            ("127.0.0.1:5123,127.0.0.1", "but is '127.0.0.1'"),
+            ("127.0.0.1:5123,127.0.0.1:5123", "must name each server once"),
+        ):
+            refused = run(f"--mysql={given}")
+            self.assertEqual((refused.returncode, refused.stdout), (2, ""))
+            self.assertIn(message, refused.stderr)
+
+
 class End(ProcessTest):
     def test_signals_end_it_with_status_0(self):
         for number in (signal.SIGTERM, signal.SIGINT):

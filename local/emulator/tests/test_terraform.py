@@ -8,6 +8,7 @@ import tempfile
 import unittest
 from pathlib import Path
 
+from mails import inbox
 from support import CREDENTIALS, REGION, SERVER, Aws, Server, environment, sys
 
 CONFIGURATION = Path(__file__).resolve().parent / "terraform"
@@ -111,6 +112,13 @@ class Systems(unittest.TestCase):
         self.assertEqual(self.secret["username"], "admin")
         self.assertRegex(self.password, r"^[A-Za-z0-9]{40}$")
         self.assertEqual(self.aws.codepipeline.get_pipeline(name="jenkins-ecs-service")["pipeline"]["version"], 1)
+        self.found = self.assert_found(1)
+        identity = self.aws.sesv2.get_email_identity(EmailIdentity="mail.example.com")
+        self.assertEqual(identity["DkimAttributes"]["Status"], "SUCCESS")
+        self.assertEqual(identity["VerifiedForSendingStatus"], True)
+        self.assertEqual(self.events_told(), ["BOUNCE", "COMPLAINT"])
+        mails = [(mail["to"], mail["text"][:22]) for mail in inbox(self.aws)]
+        self.assertEqual(mails, [(["ops@example.com"], "Successfully validated")])
 
     def assert_changed_in_place(self):
         """Nothing was replaced: service-a deploys its new revision, service-b leaves the revision to others."""
@@ -133,6 +141,21 @@ class Systems(unittest.TestCase):
         self.assertEqual(self.master_secret(), self.secret)
         self.assertNotEqual(self.service_password(), self.password)
         self.assertEqual(self.aws.codepipeline.get_pipeline(name="jenkins-ecs-service")["pipeline"]["version"], 2)
+        self.assertEqual(self.assert_found(2), self.found)
+        self.assertEqual(self.events_told(), ["BOUNCE", "COMPLAINT", "REJECT"])
+
+    def assert_found(self, generation):
+        """Each service is found in the way that discovery.tf says of the generation. Returns their ARNs and births."""
+        ways = ["load-balancer", "cloud-map", "service-connect"]
+        names = [f"found-by-{way}" for way in ways]
+        services = self.aws.ecs.describe_services(cluster="jenkins-ecs", services=names)["services"]
+        expected = {name: ways[(index + generation - 1) % len(ways)] for index, name in enumerate(names)}
+        self.assertEqual({service["serviceName"]: way_of(service) for service in services}, expected)
+        return sorted((service["serviceArn"], service["createdAt"]) for service in services)
+
+    def events_told(self):
+        told = self.aws.sesv2.get_configuration_set_event_destinations(ConfigurationSetName="jenkins-ecs-mail")
+        return sorted(told["EventDestinations"][0]["MatchingEventTypes"])
 
     def database(self):
         return self.aws.rds.describe_db_instances(DBInstanceIdentifier="jenkins-ecs")["DBInstances"][0]
@@ -149,6 +172,13 @@ class Systems(unittest.TestCase):
     def services(self):
         described = self.aws.ecs.describe_services(cluster="jenkins-ecs", services=["service-a", "service-b"])
         return described["services"]
+
+
+def way_of(service):
+    """How others find the service."""
+    if service["serviceRegistries"]:
+        return "cloud-map"
+    return "service-connect" if "serviceConnectConfiguration" in service["deployments"][0] else "load-balancer"
 
 
 def rollout(service):
@@ -216,6 +246,13 @@ def holdings(aws):
             if not group["DBParameterGroupName"].startswith("default.")
         ],
         "secrets": aws.secretsmanager.list_secrets()["SecretList"],
+        "subscriptions": aws.sns.list_subscriptions()["Subscriptions"],
+        "namespaces": aws.servicediscovery.list_namespaces()["Namespaces"],
+        "services of Cloud Map": aws.servicediscovery.list_services()["Services"],
+        "identities": aws.sesv2.list_email_identities()["EmailIdentities"],
+        "configuration sets": aws.sesv2.list_configuration_sets()["ConfigurationSets"],
+        "report groups": aws.codebuild.list_report_groups()["reportGroups"],
+        "hosted zones": [zone["Name"] for zone in aws.route53.list_hosted_zones()["HostedZones"]],
         "topics": aws.sns.list_topics().get("Topics", []),
         "rules": aws.events.list_rules()["Rules"],
         "pipelines": aws.codepipeline.list_pipelines()["pipelines"],
