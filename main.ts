@@ -4,9 +4,12 @@ import { loadProject } from "./config/load";
 import { PropError } from "./modules/prop-check";
 import { COFFEE_SUPPLIERS, CoffeeSuppliersStack } from "./stacks/coffee-suppliers";
 import { JENKINS_ECS, JenkinsEcsStack } from "./stacks/jenkins-ecs";
+import { MailStack } from "./stacks/mail";
 import { NetworkStack } from "./stacks/network";
 import { RegistryStack } from "./stacks/registry";
 import { StateStack } from "./stacks/state";
+import { USER_NOTIFICATIONS, UserNotificationsStack } from "./stacks/user-notifications";
+import { UserNotificationsPipelinesStack } from "./stacks/user-notifications-pipelines";
 
 /** What `cdktf` runs: the configuration of one environment in, its stacks out. */
 function main(): void {
@@ -18,9 +21,21 @@ function main(): void {
   new StateStack(app, { environment });
   const registry = new RegistryStack(app, { environment, services });
   const network = new NetworkStack(app, { environment });
-  const servicesOf = (system: string) => services.filter((service) => service.system === system);
-  new JenkinsEcsStack(app, { environment, services: servicesOf(JENKINS_ECS), network, registry });
-  new CoffeeSuppliersStack(app, { environment, services: servicesOf(COFFEE_SUPPLIERS), network, registry });
+  const mail = services.some((service) => service.mail) ? new MailStack(app, { environment }) : undefined;
+  const propsOf = (system: string) => ({
+    environment,
+    services: services.filter((service) => service.system === system),
+    network,
+    registry,
+    mail,
+  });
+  new JenkinsEcsStack(app, propsOf(JENKINS_ECS));
+  new CoffeeSuppliersStack(app, propsOf(COFFEE_SUPPLIERS));
+  new UserNotificationsStack(app, propsOf(USER_NOTIFICATIONS));
+  if (environment.pipelines) {
+    const production = loadProject({ root: process.cwd(), environment: environment.pipelines.production });
+    new UserNotificationsPipelinesStack(app, { ...propsOf(USER_NOTIFICATIONS), production });
+  }
   app.synth();
 }
 

@@ -1,5 +1,6 @@
 import { benchApp } from "./app";
 import { benchLoadBalancer } from "./load-balancer";
+import { benchOutbox } from "./outbox";
 import { benchRelease } from "./release";
 import { benchRollout } from "./rollout";
 import { benchStart } from "./start";
@@ -14,6 +15,7 @@ const BENCHES = {
   rollout: benchRollout,
   release: benchRelease,
   suppliers: benchSuppliers,
+  outbox: benchOutbox,
 };
 
 /** `npm run bench [-- NAME ...]`: all by default. */

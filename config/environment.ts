@@ -48,6 +48,10 @@ const network = z.strictObject({
     "Interface endpoints (charged by the hour and zone).",
   ).default([]),
   flowLogs: flag("Whether the VPC's traffic is logged.").default(true),
+  egressCidrs: listOf(
+    cidr("Addresses."),
+    "Public addresses that the VPC's requests come from, as the load balancer sees them; empty = those of the NAT gateways.",
+  ).default([]),
 });
 
 const dns = z.strictObject({
@@ -64,6 +68,22 @@ const dns = z.strictObject({
     "a hosted zone without record names",
   ),
   tls: flag("Whether to serve HTTPS (with a certificate validated through the zone) and redirect HTTP to it."),
+});
+
+const mail = z.strictObject({
+  domain: text("Domain that mail is sent from: the hosted zone, or a name below it.", 'a domain such as "example.com"'),
+  sender: text("Address that mail is sent from.", 'an address of the domain, such as "no-reply@example.com"'),
+});
+
+const pipelines = z.strictObject({
+  production: text(
+    "Name of the environment that approved versions go to.",
+    'the name of an environment such as "prod"',
+  ),
+  approvers: listOf(
+    text("E-mail address.", 'an e-mail address such as "ops@example.com"'),
+    "Who is told by e-mail that a version waits for approval.",
+  ).default([]),
 });
 
 const ec2 = z.strictObject({
@@ -108,6 +128,20 @@ export const environmentSchema = z.strictObject({
     dns,
     "Public name; absent = only the load balancer's own name.",
     "an object with hostedZone, recordNames and tls",
+  ).optional(),
+  discovery: oneOf(
+    ["load-balancer", "cloud-map", "service-connect"],
+    "How services find those that they call: by the load balancer's name, by names in a private zone (Cloud Map), or by ECS's proxies (Service Connect).",
+  ).default("cloud-map"),
+  mail: field(
+    mail,
+    "Mail that services send with SES; absent = no service may send any.",
+    "an object with domain and sender",
+  ).optional(),
+  pipelines: field(
+    pipelines,
+    "Pipelines of AWS that take services from source over this environment to production; absent = none.",
+    "an object with production and approvers",
   ).optional(),
   ec2: field(ec2, "Instances for services of launch type EC2.", "an object with instanceTypes and maxInstances"),
   database: field(

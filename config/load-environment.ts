@@ -2,8 +2,10 @@ import { checkAccount } from "./checks/account";
 import { checkDatabase } from "./checks/database";
 import { checkDns } from "./checks/dns";
 import { checkInstances } from "./checks/instances";
+import { checkMail } from "./checks/mail";
 import { checkEnvironmentName } from "./checks/names";
 import { checkNetwork } from "./checks/network";
+import { checkPipelines } from "./checks/pipelines";
 import { type EnvironmentFile, environmentSchema } from "./environment";
 import type { Fault } from "./faults";
 import type { Finding, Salvaged } from "./finding";
@@ -24,13 +26,19 @@ export interface LoadedEnvironment {
   readonly faults: readonly Fault[];
 }
 
+/** The names of the environments that there are, sorted. */
+export function listEnvironments(root: string): readonly string[] {
+  return listFolder(root, ENVIRONMENTS)
+    .filter((entry) => entry.endsWith(".json"))
+    .map((entry) => entry.slice(0, -".json".length))
+    .sort();
+}
+
 /** Reads and checks the file of an environment. */
 export function loadEnvironment(root: string, name: string): LoadedEnvironment {
   const file = `${ENVIRONMENTS}/${name}.json`;
   const nothing = { file, raw: undefined, value: undefined, salvaged: {} };
-  const known = listFolder(root, ENVIRONMENTS)
-    .filter((entry) => entry.endsWith(".json"))
-    .map((entry) => entry.slice(0, -".json".length));
+  const known = listEnvironments(root);
   if (!known.includes(name)) return { ...nothing, name: undefined, faults: [unknownEnvironment(name, known)] };
   const read = readJsonFile(root, file);
   if ("fault" in read) return { ...nothing, name, faults: [read.fault] };
@@ -43,9 +51,21 @@ export function loadEnvironment(root: string, name: string): LoadedEnvironment {
     ...checkDns(salvaged),
     ...checkInstances(salvaged),
     ...checkDatabase(salvaged),
+    ...checkMail(salvaged),
+    ...checkPipelines(salvaged, {
+      name,
+      known,
+      read: (other) => (known.includes(other) ? readShape(root, other) : undefined),
+    }),
   ];
   const faults = all.map((finding) => toFault(finding, [{ file, raw: read.raw, prefix: [] }]));
   return { name, file, raw: read.raw, value, salvaged, faults };
+}
+
+/** Another environment as far as it can be read; what is wrong with it is told when it is loaded itself. */
+function readShape(root: string, name: string): Salvaged<EnvironmentFile> {
+  const read = readJsonFile(root, `${ENVIRONMENTS}/${name}.json`);
+  return "fault" in read ? {} : (checkShape(environmentSchema, read.raw).salvaged ?? {});
 }
 
 function unknownEnvironment(name: string, known: readonly string[]): Fault {

@@ -1,7 +1,10 @@
 import { SECURITY_GROUP_RULES_MAX } from "../modules/aws/limits";
 import { checkCidr } from "./checks/addresses";
+import { checkCalls } from "./checks/calls";
+import { checkDelivery } from "./checks/delivery";
 import { checkHealthCheck } from "./checks/health-check";
 import { checkTaskFits } from "./checks/instances";
+import { checkInternalRoutes } from "./checks/internal-routes";
 import { checkServiceNames } from "./checks/names";
 import { checkReplicas, checkSchedules } from "./checks/replicas";
 import { checkRoutes } from "./checks/routes";
@@ -75,11 +78,26 @@ function loadService(root: string, folder: string, environment: LoadedEnvironmen
   // service.json has to be right by itself; what the override breaks is told where the override stands.
   const sources = [{ file: environment.file, raw: environment.raw, prefix: ["services", name] }, own] as const;
   const merged = checkShape(serviceSchema, merge(raw, override));
-  const overridden = checkService(merged.salvaged ?? {}, folder, environment).map((finding) =>
-    toFault(finding, sources),
+  const misplaced = overridesNothing(raw, override, own.file);
+  // The shape of what is right by itself can only be broken by the override.
+  const broken = shape.value && misplaced.length === 0 ? merged.findings : [];
+  const overridden = [...misplaced, ...broken, ...checkService(merged.salvaged ?? {}, folder, environment)].map(
+    (finding) => toFault(finding, sources),
   );
   const faults = [...plain, ...overridden];
   return { name, file: own.file, service: merged.value, salvaged: merged.salvaged ?? {}, sources, faults };
+}
+
+/** Parts of a service that an environment changes, and that the service does not have. */
+function overridesNothing(raw: unknown, override: unknown, file: string): readonly Finding[] {
+  return (["database", "deployment", "internalRoutes"] as const)
+    .filter((part) => valueAt(override, [part]) !== undefined && valueAt(raw, [part]) === undefined)
+    .map((part) => ({
+      at: [[part]],
+      problem: `${file} has no ${JSON.stringify(part)} that this could change`,
+      allowed: "what the service has",
+      mend: `remove it here, or add ${JSON.stringify(part)} to ${file}`,
+    }));
 }
 
 /** Of what checks find, what is not said already: a value of the wrong shape is missing to a check. */
@@ -96,6 +114,9 @@ function checkService(service: Salvaged<Service>, folder: string, environment: L
     ...checkReplicas(service),
     ...checkSchedules(service),
     ...checkRoutes(service),
+    ...checkInternalRoutes(service, environment.salvaged),
+    ...checkCalls(service),
+    ...checkDelivery(service),
     ...checkHealthCheck(service),
     ...checkPublicCidrs(service),
     ...checkVariables(service),

@@ -7,7 +7,7 @@ import { ENVIRONMENT_FILE, faultsOf, load, SERVICE_FILE } from "./testing/projec
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 
 describe("loadProject", () => {
-  it.each(["local", "dev", "prod"])("loads this repository's files for %s", (environment) => {
+  it.each(["local", "local-prod", "dev", "prod"])("loads this repository's files for %s", (environment) => {
     const project = loadProject({ root: ROOT, environment });
     expect(project.environment.name).toBe(environment);
     expect(project.services.map((service) => service.name)).toEqual(expect.arrayContaining(["service-a", "service-b"]));
@@ -47,6 +47,9 @@ describe("loadProject", () => {
       environment: {},
       secrets: {},
       generatedSecrets: [],
+      calls: [],
+      mail: false,
+      pipeline: false,
     });
   });
 
@@ -64,7 +67,9 @@ describe("loadProject", () => {
         gatewayEndpoints: ["s3"],
         interfaceEndpoints: [],
         flowLogs: true,
+        egressCidrs: [],
       },
+      discovery: "cloud-map",
       ec2: { instanceTypes: ["t3.small"], maxInstances: 4 },
       testListenerCidrs: [],
       logRetentionDays: 30,
@@ -267,8 +272,31 @@ describe("loadProject with files that cannot be read", () => {
       given: "1",
       problem: '"port" is not a key that is known here',
       allowed:
-        '"cpu", "memory", "replicas", "scaling", "healthCheck", "routes", "deployment", "database", "deregistrationDelaySeconds", "stopTimeoutSeconds", "environment", "secrets"',
+        '"cpu", "memory", "replicas", "scaling", "healthCheck", "routes", "internalRoutes", "deployment", "database", "deregistrationDelaySeconds", "stopTimeoutSeconds", "environment", "secrets"',
       mend: "remove it",
+    });
+  });
+
+  it("refuses an override of what a deployment by ECS does not have", () => {
+    const service = { deployment: { controller: "ECS" } };
+    expect(only({ service, environment: { services: { web: { deployment: { bakeMinutes: 9 } } } } })).toEqual({
+      file: ENVIRONMENT_FILE,
+      path: "$.services.web.deployment.bakeMinutes",
+      given: "9",
+      problem: '"bakeMinutes" does not go with the other values here',
+      allowed: '"controller", "strategy", "bakeMinutes"',
+      mend: "remove it",
+    });
+  });
+
+  it("refuses an override of a part that the service does not have", () => {
+    expect(only({ environment: { services: { web: { deployment: { bakeMinutes: 9 } } } } })).toEqual({
+      file: ENVIRONMENT_FILE,
+      path: "$.services.web.deployment",
+      given: '{"bakeMinutes":9}',
+      problem: 'apps/web/service.json has no "deployment" that this could change',
+      allowed: "what the service has",
+      mend: 'remove it here, or add "deployment" to apps/web/service.json',
     });
   });
 

@@ -1,4 +1,5 @@
 import { checkBetweenServices } from "./checks/between-services";
+import { callersOf } from "./checks/listener-rules";
 import { checkSystems } from "./checks/systems";
 import type { Environment } from "./environment";
 import { arrangeFaults, ConfigError, type Fault } from "./faults";
@@ -42,7 +43,7 @@ export function loadProject(options: LoadOptions): Project {
   const faults = [
     ...environment.faults,
     ...services.flatMap((service) => service.faults),
-    ...betweenServices(services),
+    ...betweenServices(services, callersOf(environment.salvaged)),
     ...unknownSystems(services, options.systems ?? SYSTEMS),
     ...unknownOverrides(environment, services),
     ...checkSystems(environment, services),
@@ -66,14 +67,13 @@ const NO_SERVICES: Fault = {
   mend: "write apps/<service>/service.json",
 };
 
-function betweenServices(services: readonly LoadedService[]): readonly Fault[] {
+function betweenServices(services: readonly LoadedService[], callers: readonly string[]): readonly Fault[] {
   const sources = new Map(services.map((service) => [service.file, service.sources]));
-  return checkBetweenServices(services.map(({ file, salvaged }) => ({ file, service: salvaged }))).flatMap(
-    (finding) => {
-      const found = sources.get(finding.file);
-      return found ? [toFault(finding, found)] : [];
-    },
-  );
+  const entries = services.map(({ file, salvaged }) => ({ file, service: salvaged }));
+  return checkBetweenServices(entries, callers).flatMap((finding) => {
+    const found = sources.get(finding.file);
+    return found ? [toFault(finding, found)] : [];
+  });
 }
 
 /** Services of a system that does not exist: no stack would deploy them, and nobody would be told. */

@@ -32,6 +32,9 @@ describe("systemNames", () => {
       deploymentApplication: "jenkins-ecs-local",
       deploymentRepository: "jenkins-ecs-local-deployment",
       artifactBucketPrefix: "jenkins-ecs-local-art-",
+      namespace: "jenkins-ecs-local.internal",
+      pipelineArtifactBucketPrefix: "jenkins-ecs-local-pipe-",
+      approvalTopic: "jenkins-ecs-local-approvals",
     });
   });
 });
@@ -51,6 +54,7 @@ describe("serviceNames", () => {
       taskDefinitionParameter: "/jenkins-ecs/local/service-a/task-definition",
       secretPrefix: "jenkins-ecs/local/service-a/",
       databaseSecret: "jenkins-ecs/local/service-a/database",
+      databaseUser: "service-a",
       migrateFamily: "jenkins-ecs-local-service-a-migrate",
       migrateTaskDefinitionParameter: "/jenkins-ecs/local/service-a/migrate-task-definition",
       prepareDatabaseFamily: "jenkins-ecs-local-service-a-prepare-database",
@@ -64,6 +68,20 @@ describe("serviceNames", () => {
       migrationProject: "jenkins-ecs-local-service-a-migrate",
       migrationLogGroup: "/codebuild/jenkins-ecs-local-service-a-migrate",
       migrationProjectRole: "jenkins-ecs-local-service-a-migrate-build",
+      discoveryService: "service-a",
+      connectService: "service-a-connect",
+      buildProject: "jenkins-ecs-local-service-a-build",
+      buildProjectRole: "jenkins-ecs-local-service-a-build",
+      buildLogGroup: "/codebuild/jenkins-ecs-local-service-a-build",
+      deployProject: "jenkins-ecs-local-service-a-deploy",
+      deployProjectRole: "jenkins-ecs-local-service-a-deploy",
+      deployLogGroup: "/codebuild/jenkins-ecs-local-service-a-deploy",
+      smokeProject: "jenkins-ecs-local-service-a-smoke",
+      smokeProjectRole: "jenkins-ecs-local-service-a-smoke",
+      smokeLogGroup: "/codebuild/jenkins-ecs-local-service-a-smoke",
+      deployProductionProject: "jenkins-ecs-local-service-a-deploy-prod",
+      deployProductionProjectRole: "jenkins-ecs-local-service-a-deploy-prod",
+      deployProductionLogGroup: "/codebuild/jenkins-ecs-local-service-a-deploy-prod",
     });
   });
 
@@ -84,6 +102,9 @@ describe("environmentNames", () => {
       flowLogGroup: "/vpc/network-prod/flow-logs",
       flowLogRole: "network-prod-flow-logs",
       stateBucketPrefix: "express-on-ecs-prod-",
+      sourceRepository: "express-on-ecs-prod",
+      mailConfigurationSet: "mail-prod",
+      mailEventsTopic: "mail-prod-events",
     });
   });
 });
@@ -112,6 +133,9 @@ describe("the rules", () => {
       deploymentApplication: 100,
       deploymentRepository: 100,
       artifactBucketPrefix: 51,
+      namespace: 253,
+      pipelineArtifactBucketPrefix: 51,
+      approvalTopic: 256,
     });
   });
 
@@ -129,6 +153,7 @@ describe("the rules", () => {
       taskDefinitionParameter: 1011,
       secretPrefix: 512,
       databaseSecret: 512,
+      databaseUser: 32,
       migrateFamily: 255,
       migrateTaskDefinitionParameter: 1011,
       prepareDatabaseFamily: 255,
@@ -142,6 +167,20 @@ describe("the rules", () => {
       migrationProject: 255,
       migrationLogGroup: 512,
       migrationProjectRole: 64,
+      discoveryService: 63,
+      connectService: 63,
+      buildProject: 255,
+      buildProjectRole: 64,
+      buildLogGroup: 512,
+      deployProject: 255,
+      deployProjectRole: 64,
+      deployLogGroup: 512,
+      smokeProject: 255,
+      smokeProjectRole: 64,
+      smokeLogGroup: 512,
+      deployProductionProject: 255,
+      deployProductionProjectRole: 64,
+      deployProductionLogGroup: 512,
     });
   });
 });
@@ -157,6 +196,8 @@ describe("all names", () => {
           name,
           database: { migrations: true },
           deployment: { controller: "CODE_DEPLOY" },
+          calls: ["other"],
+          pipeline: true,
         } as const;
         const refused = checkServiceNames(service, "test", name).map((finding) => finding.problem);
         const tooLong = [

@@ -3,7 +3,10 @@ import {
   BUILD_PROJECT_NAME,
   CAPACITY_PROVIDER_NAME_MAX,
   CODEDEPLOY_NAME_MAX,
+  CONFIGURATION_SET_NAME_MAX,
+  DATABASE_USER_NAME_MAX,
   DB_INSTANCE_NAME_MAX,
+  DNS_LABEL_MAX,
   ECR_REPOSITORY_NAME,
   ECS_NAME_MAX,
   GIT_REPOSITORY_NAME_MAX,
@@ -12,6 +15,7 @@ import {
   LAUNCH_TEMPLATE_NAME,
   LOAD_BALANCER_NAME_MAX,
   LOG_GROUP_NAME_MAX,
+  NAMESPACE_NAME_MAX,
   PIPELINE_NAME_MAX,
   SCHEDULED_ACTION_NAME_MAX,
   SECRET_NAME_MAX,
@@ -35,8 +39,8 @@ export interface NameRule {
   readonly of?: NameUse;
 }
 
-/** A user of the database; the database's migrations; blue/green deployments. */
-export type NameUse = "database" | "migrations" | "blue/green";
+/** A user of the database; the database's migrations; blue/green deployments; calls of other services; pipelines from source. */
+export type NameUse = "database" | "migrations" | "blue/green" | "calls" | "pipeline";
 
 /**
  * The rules of the names that a system has once. The modules call the autoscaling group and the launch template as the
@@ -87,6 +91,14 @@ export const SYSTEM_NAME_RULES = {
     of: "blue/green",
     reserved: ["sthree-", "amzn-s3-demo-"],
   },
+  namespace: { label: "the private namespace", max: NAMESPACE_NAME_MAX, of: "calls" },
+  pipelineArtifactBucketPrefix: {
+    label: "the artifact bucket of the pipelines from source",
+    max: BUCKET_NAME_PREFIX_MAX,
+    of: "pipeline",
+    reserved: ["sthree-", "amzn-s3-demo-"],
+  },
+  approvalTopic: { label: "the topic of the approvals", max: TOPIC_NAME_MAX, of: "pipeline" },
 } as const satisfies Record<string, NameRule>;
 
 /** What AWS asks of the names of scheduled actions: service and schedule. */
@@ -110,6 +122,7 @@ export const SERVICE_NAME_RULES = {
   },
   secretPrefix: { label: "the secrets' prefix", max: SECRET_NAME_MAX },
   databaseSecret: { label: "the secret of the database's user", max: SECRET_NAME_MAX, of: "database" },
+  databaseUser: { label: "the database's user", max: DATABASE_USER_NAME_MAX, of: "database" },
   migrateFamily: { label: "the family of the migrations", max: ECS_NAME_MAX, of: "migrations" },
   migrateTaskDefinitionParameter: {
     label: "the parameter that holds the ARN of the migrations' task definition",
@@ -147,6 +160,32 @@ export const SERVICE_NAME_RULES = {
     max: IAM_ROLE_NAME_MAX,
     of: "migrations",
   },
+  discoveryService: { label: "the service in the private namespace", max: DNS_LABEL_MAX },
+  connectService: { label: "the service in the private namespace that Service Connect makes", max: DNS_LABEL_MAX },
+  buildProject: { label: "the build project", max: BUILD_PROJECT_NAME.max, of: "pipeline" },
+  buildProjectRole: { label: "the role of the build project", max: IAM_ROLE_NAME_MAX, of: "pipeline" },
+  buildLogGroup: { label: "the log group of the build project", max: LOG_GROUP_NAME_MAX, of: "pipeline" },
+  deployProject: { label: "the build project that deploys", max: BUILD_PROJECT_NAME.max, of: "pipeline" },
+  deployProjectRole: { label: "the role of the build project that deploys", max: IAM_ROLE_NAME_MAX, of: "pipeline" },
+  deployLogGroup: { label: "the log group of the build project that deploys", max: LOG_GROUP_NAME_MAX, of: "pipeline" },
+  smokeProject: { label: "the build project of the smoke tests", max: BUILD_PROJECT_NAME.max, of: "pipeline" },
+  smokeProjectRole: { label: "the role of the smoke tests' build project", max: IAM_ROLE_NAME_MAX, of: "pipeline" },
+  smokeLogGroup: { label: "the log group of the smoke tests' build project", max: LOG_GROUP_NAME_MAX, of: "pipeline" },
+  deployProductionProject: {
+    label: "the build project that deploys to production",
+    max: BUILD_PROJECT_NAME.max,
+    of: "pipeline",
+  },
+  deployProductionProjectRole: {
+    label: "the role of the build project that deploys to production",
+    max: IAM_ROLE_NAME_MAX,
+    of: "pipeline",
+  },
+  deployProductionLogGroup: {
+    label: "the log group of the build project that deploys to production",
+    max: LOG_GROUP_NAME_MAX,
+    of: "pipeline",
+  },
 } as const satisfies Record<string, NameRule>;
 
 /**
@@ -158,6 +197,9 @@ export const ENVIRONMENT_NAME_RULES = {
   flowLogGroup: { label: "the flow logs' log group", max: LOG_GROUP_NAME_MAX },
   flowLogRole: { label: "the flow logs' role", max: IAM_ROLE_NAME_MAX },
   stateBucketPrefix: { label: "the state's bucket", max: BUCKET_NAME_PREFIX_MAX },
+  sourceRepository: { label: "the repository that pipelines start from", max: GIT_REPOSITORY_NAME_MAX },
+  mailConfigurationSet: { label: "the configuration set of mail", max: CONFIGURATION_SET_NAME_MAX },
+  mailEventsTopic: { label: "the topic of bounced mail", max: TOPIC_NAME_MAX },
 } as const satisfies Record<string, NameRule>;
 
 /** Names of a system in an environment; `prefix` begins most of them. */
@@ -198,6 +240,9 @@ export function systemNames(system: string, environmentName: string): SystemName
     deploymentApplication: prefix,
     deploymentRepository: `${prefix}-deployment`,
     artifactBucketPrefix: `${prefix}-art-`,
+    namespace: `${prefix}.internal`,
+    pipelineArtifactBucketPrefix: `${prefix}-pipe-`,
+    approvalTopic: `${prefix}-approvals`,
   };
 }
 
@@ -222,6 +267,7 @@ export function serviceNames(
     taskDefinitionParameter: `/${path}/task-definition`,
     secretPrefix: `${path}/`,
     databaseSecret: `${path}/database`,
+    databaseUser: name,
     migrateFamily: `${family}-migrate`,
     migrateTaskDefinitionParameter: `/${path}/migrate-task-definition`,
     prepareDatabaseFamily: `${family}-prepare-database`,
@@ -235,6 +281,20 @@ export function serviceNames(
     migrationProject: `${family}-migrate`,
     migrationLogGroup: `/codebuild/${family}-migrate`,
     migrationProjectRole: `${family}-migrate-build`,
+    discoveryService: name,
+    connectService: `${name}-connect`,
+    buildProject: `${family}-build`,
+    buildProjectRole: `${family}-build`,
+    buildLogGroup: `/codebuild/${family}-build`,
+    deployProject: `${family}-deploy`,
+    deployProjectRole: `${family}-deploy`,
+    deployLogGroup: `/codebuild/${family}-deploy`,
+    smokeProject: `${family}-smoke`,
+    smokeProjectRole: `${family}-smoke`,
+    smokeLogGroup: `/codebuild/${family}-smoke`,
+    deployProductionProject: `${family}-deploy-prod`,
+    deployProductionProjectRole: `${family}-deploy-prod`,
+    deployProductionLogGroup: `/codebuild/${family}-deploy-prod`,
   };
 }
 
@@ -246,6 +306,9 @@ export function environmentNames(environmentName: string): EnvironmentNames {
     flowLogGroup: `/vpc/${vpc}/flow-logs`,
     flowLogRole: `${vpc}-flow-logs`,
     stateBucketPrefix: `express-on-ecs-${environmentName}-`,
+    sourceRepository: `express-on-ecs-${environmentName}`,
+    mailConfigurationSet: `mail-${environmentName}`,
+    mailEventsTopic: `mail-${environmentName}-events`,
   };
 }
 

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { matchesPattern } from "./path-pattern";
-import { countWildcards, listenerRules, pathPatterns, type Routed, targetType } from "./routes";
+import { countWildcards, internalRules, listenerRules, pathPatterns, type Routed, targetType } from "./routes";
 
 const segment = fc.stringMatching(/^[a-zA-Z0-9_.$~"'@:+&-]{1,8}$/);
 const path = fc.array(segment, { minLength: 1, maxLength: 3 }).map((segments) => `/${segments.join("/")}`);
@@ -124,5 +124,41 @@ describe("targetType", () => {
 
   it("registers addresses on Fargate", () => {
     expect(targetType("FARGATE")).toBe("ip");
+  });
+});
+
+describe("internalRules", () => {
+  const service = (sourceCidrs: string[]) => ({ internalRoutes: { priority: 205, paths: ["/send"], sourceCidrs } });
+  const sources = (mode: "load-balancer" | "cloud-map" | "service-connect", own: string[] = []) =>
+    internalRules(service(own), mode, ["198.51.100.7/32"]).map(({ sourceCidrs }) => sourceCidrs);
+
+  it("are for the addresses that services call from, by the load balancer", () => {
+    expect(internalRules(service([]), "load-balancer", ["198.51.100.7/32"])).toEqual([
+      { priority: 205, pathPatterns: ["/send", "/send/*"], hosts: [], sourceCidrs: ["198.51.100.7/32"] },
+    ]);
+  });
+
+  it.each(["cloud-map", "service-connect"] as const)("are none by %s", (mode) => {
+    expect(sources(mode)).toEqual([]);
+  });
+
+  it.each([
+    ["load-balancer", ["198.51.100.7/32", "203.0.113.0/24"]],
+    ["cloud-map", ["203.0.113.0/24"]],
+    ["service-connect", ["203.0.113.0/24"]],
+  ] as const)("are for those, too, whom the service names, by %s", (mode, blocks) => {
+    expect(sources(mode, ["203.0.113.0/24"])).toEqual([blocks]);
+  });
+
+  it("name a block once that is given twice", () => {
+    expect(sources("load-balancer", ["198.51.100.7/32"])).toEqual([["198.51.100.7/32"]]);
+  });
+
+  it("are never for everybody: without a block there is no rule", () => {
+    expect(internalRules(service([]), "load-balancer", [])).toEqual([]);
+  });
+
+  it("are none of a service without internal routes", () => {
+    expect(internalRules({ internalRoutes: undefined }, "load-balancer", ["198.51.100.7/32"])).toEqual([]);
   });
 });

@@ -1,4 +1,5 @@
 import { CONDITION_VALUES_PER_RULE_MAX, CONDITION_WILDCARDS_PER_RULE_MAX } from "../modules/aws/limits";
+import type { Environment } from "./environment";
 import type { LaunchType, Service } from "./service";
 
 /** One rule of a listener: at most five condition values, at most five wildcards. */
@@ -58,6 +59,26 @@ export function listenerRules({ routes }: Routed): readonly ListenerRule[] {
     hosts: routes.hosts,
     sourceCidrs: routes.sourceCidrs,
   }));
+}
+
+/**
+ * The listener rules of a service's internal routes. Where services call each other through the load balancer, for those whose
+ * addresses are given; else for none but those whom the service's own `sourceCidrs` let in, and where there are none no rule.
+ *
+ * @param callers CIDR blocks that the services' requests come from
+ */
+export function internalRules(
+  { internalRoutes }: Pick<Service, "internalRoutes">,
+  discovery: Environment["discovery"],
+  callers: readonly string[],
+): readonly ListenerRule[] {
+  if (!internalRoutes) return [];
+  const { priority, paths } = internalRoutes;
+  const admitted = discovery === "load-balancer" ? callers : [];
+  const sourceCidrs = [...new Set([...admitted, ...internalRoutes.sourceCidrs])];
+  // A rule without a source block would be for everybody.
+  if (sourceCidrs.length === 0) return [];
+  return listenerRules({ routes: { default: false, priority, paths, hosts: [], sourceCidrs } });
 }
 
 /**

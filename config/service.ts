@@ -158,6 +158,21 @@ const routes = z.strictObject({
   sourceCidrs: fields.sourceCidrs.default([]),
 });
 
+const internalRoutes = z.strictObject({
+  priority: wholeNumber(
+    RULE_PRIORITY,
+    "Priority of their listener rule, where there is one; unique in the system; further rules take the next numbers.",
+  ),
+  paths: field(
+    z.array(text("A path; its sub-paths belong to it.", 'a path such as "/notification/send"')).min(1),
+    "Paths that other services of the system call and nobody else.",
+    "a list of at least one path",
+  ),
+  sourceCidrs: fields.sourceCidrs
+    .describe("CIDR blocks that may reach them through the load balancer all the same; empty = none.")
+    .default([]),
+});
+
 const deployment = z.discriminatedUnion("controller", [
   z.strictObject({ controller: z.literal("ECS") }),
   z.strictObject({
@@ -199,6 +214,15 @@ export const serviceSchema = z.strictObject({
     "What the load balancer sends to this service.",
     'an object with priority and paths, or with "default": true',
   ),
+  internalRoutes: field(
+    internalRoutes,
+    "Paths for other services of the system only; absent = all of its paths are public ones.",
+    "an object with priority and paths",
+  ).optional(),
+  calls: listOf(
+    text("Name of a service of the same system.", NAME_FORM),
+    "Services of the same system that this one calls: each gives variables such as NOTIFICATION_SERVICE_HOST, and leave to reach it.",
+  ).default([]),
   healthCheck: field(healthCheck, "Health check of the target group.", "an object").prefault({}),
   deregistrationDelaySeconds: fields.deregistrationDelaySeconds.default(30),
   stopTimeoutSeconds: fields.stopTimeoutSeconds.default(30),
@@ -216,6 +240,10 @@ export const serviceSchema = z.strictObject({
     "The service's user of the system's database; absent = it has none.",
     "an object with access and connectionLimit",
   ).optional(),
+  mail: flag("Whether the service sends mail, as the environment's sender.").default(false),
+  pipeline: flag(
+    "Whether a pipeline of AWS takes the service from source over this environment to production, where the environment has pipelines.",
+  ).default(false),
   environment: fields.environment.default({}),
   secrets: fields.secrets.default({}),
   generatedSecrets: listOf(
@@ -241,6 +269,11 @@ export const serviceOverrideSchema = z.strictObject({
   scaling: field(z.strictObject(fields.scaling).partial(), "Autoscaling.", "an object").optional(),
   healthCheck: field(z.strictObject(fields.healthCheck).partial(), "Health check.", "an object").optional(),
   routes: field(z.strictObject({ sourceCidrs: fields.sourceCidrs }).partial(), "Routes.", "an object").optional(),
+  internalRoutes: field(
+    z.strictObject({ sourceCidrs: fields.sourceCidrs }).partial(),
+    "Internal routes.",
+    "an object",
+  ).optional(),
   deployment: field(z.strictObject(fields.deployment).partial(), "Blue/green deployment.", "an object").optional(),
   database: field(
     z.strictObject({ connectionLimit: fields.connectionLimit }).partial(),

@@ -34,6 +34,9 @@ describe("checkShape", () => {
       environment: { A: "a" },
       secrets: {},
       generatedSecrets: [],
+      calls: [],
+      mail: false,
+      pipeline: false,
     });
   });
 

@@ -45,10 +45,14 @@ function explain(schema: z.ZodType, root: unknown, issue: Issue): readonly Findi
 
 function unknownKey(schema: z.ZodType, path: JsonPath, key: string): Finding {
   const known = keysAt(schema, path);
-  const meant = nearest(key, known);
+  // A value of one of several shapes has keys that go with some of them.
+  const misplaced = known.includes(key);
+  const meant = misplaced ? undefined : nearest(key, known);
   return {
     at: [[...path, key]],
-    problem: `${JSON.stringify(key)} is not a key that is known here`,
+    problem: misplaced
+      ? `${JSON.stringify(key)} does not go with the other values here`
+      : `${JSON.stringify(key)} is not a key that is known here`,
     allowed: known.map((name) => JSON.stringify(name)).join(", "),
     mend: meant ? `did you mean ${JSON.stringify(meant)}?` : "remove it",
     // What was meant for "secrets" is a secret under any spelling.

@@ -34,7 +34,7 @@ const DEFAULT: Rule = {
 function served(port: number): ServedListener {
   const listener = { arn: "listener", port: 80, protocol: "HTTP" as const, rules: [DEFAULT, RULE] };
   return {
-    loadBalancer: { arn: "lb", name: "lb", aliases: [], attributes: {}, listeners: [listener] },
+    loadBalancer: { arn: "lb", name: "lb", dnsName: "lb.test", aliases: [], attributes: {}, listeners: [listener] },
     listener,
     port,
   };
@@ -120,6 +120,7 @@ describe("checking the routes", () => {
   it.each([
     ["nothing wrong with a page of its own", [200, "<html>"], undefined],
     ["nothing wrong with a redirection", [302, ""], undefined],
+    ["nothing wrong where only other methods are answered", [405, "POST"], undefined],
     ["an error", [404, "nothing here"], "404 nothing here"],
     ["an answer of the load balancer", [200, "ok", "awselb/2.0"], "200 ok"],
   ] as const)("finds, of a service without labels, %s", async (_, [status, body, server], fault) => {
@@ -130,6 +131,20 @@ describe("checking the routes", () => {
     });
     const [checked] = await checkRoutes(served(port), routesOf(served(port), [plain]));
     expect(checked?.fault).toBe(fault);
+  });
+
+  it("asks for the page that is known, of a service without labels, where the route leads to it", async () => {
+    const plain = { ...SERVICE, taskDefinition: {} };
+    const port = await testServer((request, response) => {
+      response.writeHead(request.url === "/medical/health" ? 200 : 404).end();
+    });
+    const found = async (page: string) => {
+      const [checked] = await checkRoutes(served(port), routesOf(served(port), [plain]), () => page);
+      return [checked?.url, checked?.fault];
+    };
+    expect(await found("/medical/health")).toEqual([`http://127.0.0.1:${port}/medical/health`, undefined]);
+    for (const page of ["/health", "/medicalcare/health"])
+      expect(await found(page)).toEqual([`http://127.0.0.1:${port}/medical`, "404 "]);
   });
 
   it("finds an unknown path that is not answered by the default action", async () => {

@@ -8,6 +8,8 @@ const UNKNOWN_PATH = "/no-such-path";
 
 const ANSWER_BOUND_MS = 10_000;
 
+const METHOD_NOT_ALLOWED = 405;
+
 export interface Check {
   readonly url: string;
   readonly expected: string;
@@ -21,27 +23,43 @@ interface Answer {
   readonly body: string;
 }
 
+/** A path that a service is known to answer well: that of its health checks. */
+export type PageOf = (service: string) => string | undefined;
+
 /** Asks every route of a listener, a path below each, and a path that belongs to nobody. Only GET requests. */
-export async function checkRoutes(served: ServedListener, routes: readonly Route[]): Promise<readonly Check[]> {
-  return Promise.all([...routes.flatMap(checksOf), checkUnknownPath(served)]);
+export async function checkRoutes(
+  served: ServedListener,
+  routes: readonly Route[],
+  pageOf: PageOf = () => undefined,
+): Promise<readonly Check[]> {
+  return Promise.all([...routes.flatMap((route) => checksOf(route, pageOf)), checkUnknownPath(served)]);
 }
 
-function checksOf(route: Route): readonly Promise<Check>[] {
-  return [checkService(route), ...(route.hasSubPaths ? [checkSubPath(route)] : [])];
+function checksOf(route: Route, pageOf: PageOf): readonly Promise<Check>[] {
+  return [checkService(route, pageOf), ...(route.hasSubPaths ? [checkSubPath(route)] : [])];
 }
 
-/** A labelled route shows its label; of any other route it is only known that the service itself answers well. */
-function checkService({ url, host, path, service }: Route): Promise<Check> {
+/**
+ * A labelled route shows its label; of any other route it is only known that the service itself answers well: where it has a
+ * page below, that one, for a route need not be a page itself.
+ */
+function checkService({ url, host, path, service }: Route, pageOf: PageOf): Promise<Check> {
   const variables = service.taskDefinition.containerDefinitions?.flatMap(({ environment = [] }) => environment) ?? [];
   const label = variables.find(({ name }) => name === labelVariable(path))?.value;
-  if (label === undefined) return check(url, host, `an answer of ${service.name}`, isWellAnswered);
+  if (label === undefined) {
+    const page = pageOf(service.name);
+    const asked = page?.startsWith(`${path}/`) ? url + page.slice(path.length) : url;
+    return check(asked, host, `an answer of ${service.name}`, isWellAnswered);
+  }
   return check(url, host, `200 from ${service.name} (${label})`, ({ status, body }) => {
     const about = readJson(body);
     return status === 200 && about?.application === service.name && about.service === label;
   });
 }
 
-const isWellAnswered = (answer: Answer) => answer.status < 400 && isOfService(answer);
+/** A route may be for other methods than GET only. */
+const isWellAnswered = (answer: Answer) =>
+  (answer.status < 400 || answer.status === METHOD_NOT_ALLOWED) && isOfService(answer);
 
 /** The load balancer says who it is where it answers by itself. */
 const isOfService = ({ status, server }: Answer) => status < 500 && !server?.startsWith("awselb");

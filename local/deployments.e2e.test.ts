@@ -195,7 +195,7 @@ describe("deployments on one machine", () => {
     expect(await local("scale service-a 8")).toContain("service-a runs 8 tasks");
     // Each instance takes 3 tasks of 512 MiB.
     expect(await instances()).toBe(3);
-    expect(await local("status")).toMatch(/service-a +EC2 +\S+ +\S+ +8\/8 +8 healthy/);
+    expect(await local("status")).toMatch(/service-a +jenkins-ecs-local +EC2 +\S+ +\S+ +8\/8 +8 healthy/);
     await local("reset service-a");
     await expect.poll(instances, { timeout: 60_000, interval: 500 }).toBe(before);
   });

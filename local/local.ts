@@ -10,8 +10,10 @@ import { parseFault } from "../tools/usage-fault";
 import { clientSettings } from "./cloud/variables";
 import type { Command } from "./commands/command";
 import { switchDatabase } from "./commands/database";
+import { showInbox } from "./commands/inbox";
 import { killTask } from "./commands/kill";
 import { showLogs } from "./commands/logs";
+import { walkPipeline } from "./commands/pipeline";
 import { pushImage } from "./commands/push";
 import { releaseTag } from "./commands/release";
 import { resetServices } from "./commands/reset";
@@ -31,6 +33,8 @@ const COMMANDS: ReadonlyMap<string, Command> = new Map([
   ["release", releaseTag],
   ["reset", resetServices],
   ["database", switchDatabase],
+  ["inbox", showInbox],
+  ["pipeline", walkPipeline],
 ]);
 
 const USAGE = `usage: npm run local -- COMMAND [options]
@@ -46,6 +50,9 @@ commands:
   release SERVICE --tag TAG  a new revision with this image tag, and its deployment watched to the end
   reset [SERVICE]            back to the revision and the number of tasks that Terraform deployed
   database stop | start      an outage of the databases, and its end
+  inbox [NUMBER]             mails that were sent, or one of them; --follow goes on, --json prints all that is known
+  pipeline SERVICE           walk the service's pipeline with the working tree for its source, from build to production;
+                             asks for the approval, unless --approve or --reject says it; --json prints what became of it
 
 options:
   --run NAME   the run, where several run: name of its folder in .local/runs
@@ -61,6 +68,9 @@ function parse(args: readonly string[]) {
         follow: { type: "boolean", short: "f", default: false },
         lines: { type: "string", default: "50" },
         tag: { type: "string" },
+        json: { type: "boolean", default: false },
+        approve: { type: "boolean", default: false },
+        reject: { type: "boolean", default: false },
         help: { type: "boolean", short: "h", default: false },
       },
     });

@@ -30,7 +30,7 @@ export function printNextSteps(terminal: Terminal, root: string, variables: stri
     `  in another terminal: ${terminal.style("bold", `. ${file}`)}, then aws ..., npx cdktf diff jenkins-ecs, ...`,
   );
   terminal.line(
-    `  or: ${terminal.style("bold", "npm run local -- status")} (logs, scale, kill, push, release, reset: --help)`,
+    `  or: ${terminal.style("bold", "npm run local -- status")} (logs, scale, kill, push, release, reset, inbox, pipeline: --help)`,
   );
   terminal.line(`  logs: ${relative(root, run)}/logs`);
   terminal.line();

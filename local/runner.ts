@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { listEnvironments } from "../config/load-environment";
 import { serviceNames } from "../config/names";
 import { lastPart } from "../modules/aws/arn";
 import { messageOf } from "../tools/failure";
@@ -9,9 +10,11 @@ import { DockerRuntime } from "./agent/docker-runtime";
 import { ImageSource } from "./agent/engine-images";
 import { LogShipper } from "./agent/log-shipper";
 import { ProcessRuntime } from "./agent/process-runtime";
-
+import { CREDENTIALS_HOST, CREDENTIALS_PORT } from "./agent/task-credentials";
+import { taskVariables } from "./agent/task-variables";
 import type { View } from "./cloud/view";
 import { LoadBalancers } from "./load-balancer/load-balancers";
+import { Names, type NamesSources } from "./names/names";
 import { urlOf } from "./routes";
 import { describeRunning, writeRunning } from "./running";
 import type { Session } from "./session";
@@ -23,7 +26,7 @@ import type { Session } from "./session";
  * @param firstPort port of the first listener, 0 for free ports
  */
 export function startRunner(session: Session, firstPort: number): LoadBalancers {
-  const { lifetime, terminal, settings, run, emulator } = session;
+  const { lifetime, terminal, settings, run, emulator, credentials, taskEndpoint } = session;
   const say = (text: string) => terminal.warn(text);
   const controlPlane = new ControlPlane({ lifetime, url: emulator.url, say, onView: (view) => void onView(view) });
   const loadBalancers = new LoadBalancers({
@@ -36,18 +39,32 @@ export function startRunner(session: Session, firstPort: number): LoadBalancers 
     settings,
     say,
     runtime: runtimeOf(session),
+    variables: (task, definition) =>
+      taskVariables({ endpoint: taskEndpoint, region: settings.region, credentials }, task, definition),
     logs: new LogShipper({ lifetime, settings, say }),
     logFile: ({ arn, group }, container) =>
       run.log(`${group.replace(/^\w+:/, "")}-${lastPart(arn).slice(0, 8)}-${container}`),
-    report: (tasks) => controlPlane.report({ tasks }),
-    onTaskGone: (host, port) => loadBalancers.targetGone(host, port),
+    report: (tasks) => {
+      controlPlane.report({ tasks });
+      names.update();
+    },
+    onTaskGone: (host, port) => {
+      loadBalancers.targetGone(host, port);
+      names.update();
+    },
   });
   const sayOnce = once(say);
+  const names = namesOf(session, {
+    tasks: () => agent.tasks,
+    listeners: () => loadBalancers.served,
+    onFault: (error) => sayOnce(messageOf(error)),
+  });
   const tellOthers = once((text) => writeRunning(run.path, text));
   const onView = async (view: View) => {
     agent.update(view);
     // Every view has the fault again, until it is mended.
     await loadBalancers.update(view).catch((error: unknown) => sayOnce(messageOf(error)));
+    names.update(view);
     tellOthers(aboutThis(session, loadBalancers));
   };
   tellOthers(aboutThis(session, loadBalancers));
@@ -55,23 +72,43 @@ export function startRunner(session: Session, firstPort: number): LoadBalancers 
   return loadBalancers;
 }
 
+function namesOf({ lifetime, run, forwarders, credentials }: Session, sources: Omit<NamesSources, "others">): Names {
+  return new Names({
+    ...sources,
+    lifetime,
+    others: [{ hosts: [CREDENTIALS_HOST], port: CREDENTIALS_PORT, localPort: credentials.port }],
+    file: run.names,
+    ...(forwarders && { containers: { folder: run.containerNames, forwarders } }),
+  });
+}
+
 function runtimeOf(session: Session) {
   const { lifetime, run, registry, settings } = session;
   if (registry) {
     const images = new ImageSource({ address: registry.address, settings, folder: run.docker });
     lifetime.onEnd(() => images.removePulled());
-    return new DockerRuntime(lifetime, run.name, images);
+    return new DockerRuntime(lifetime, run.name, images, run.containerNames);
   }
-  return new ProcessRuntime({ lifetime, bundleOf: (image) => bundleOf(session, image) });
+  return new ProcessRuntime({ lifetime, bundleOf: bundlesOf(session), names: run.names });
 }
 
-/** The folder of what was built for an image, `REGISTRY/REPOSITORY:TAG`; `undefined` where nothing was. */
-function bundleOf({ project, run }: Session, image: string): string | undefined {
-  const [, repository, tag] = /^[^/]+\/([^:@]+):([^:@]+)$/.exec(image) ?? [];
-  const { name: environmentName } = project.environment;
-  const service = project.services.find((one) => serviceNames(one, environmentName).repository === repository);
-  const folder = service && tag && run.bundle(service.name, tag);
-  return folder && existsSync(join(folder, "main.cjs")) ? folder : undefined;
+/**
+ * Finds the folder of what was built for an image, `REGISTRY/REPOSITORY:TAG`; `undefined` where nothing was. What a pipeline
+ * builds is in the repositories of two environments, by one tag.
+ */
+function bundlesOf({ root, project, run }: Session): (image: string) => string | undefined {
+  const environments = listEnvironments(root);
+  const repositories = new Map(
+    environments.flatMap((environment) =>
+      project.services.map((service) => [serviceNames(service, environment).repository, service.name] as const),
+    ),
+  );
+  return (image) => {
+    const [, repository = "", tag] = /^[^/]+\/([^:@]+):([^:@]+)$/.exec(image) ?? [];
+    const service = repositories.get(repository);
+    const folder = service && tag && run.bundle(service, tag);
+    return folder && existsSync(join(folder, "main.cjs")) ? folder : undefined;
+  };
 }
 
 /** Passes a text on unless it is the one that it passed on last. */

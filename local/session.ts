@@ -1,9 +1,11 @@
 import type { Project } from "../config/load";
 import type { Lifetime } from "../tools/processes/lifetime";
 import type { Terminal } from "../tools/terminal/terminal";
+import type { TaskCredentials } from "./agent/task-credentials";
 import type { Emulator } from "./cloud/emulator";
 import type { ClientSettings } from "./cloud/variables";
-import type { Database } from "./database/database";
+import type { Databases } from "./database/databases";
+import type { Forwarders } from "./names/forwarders";
 import type { RuntimeName } from "./options";
 import type { Registry } from "./registry/registry";
 import type { RunFolder } from "./run-folder";
@@ -23,7 +25,13 @@ export interface Session {
   /** Of the emulated ECR; only where containers run. */
   readonly registry?: Registry | undefined;
   /** Of the emulated RDS; only where a system that is served has a database. */
-  readonly database?: Database | undefined;
+  readonly databases?: Databases | undefined;
+  /** By which containers reach what listens on this machine; only where containers run. */
+  readonly forwarders?: Forwarders | undefined;
+  /** Address of the emulator, as tasks reach it. */
+  readonly taskEndpoint: string;
+  /** Gives tasks the credentials of their roles. */
+  readonly credentials: TaskCredentials;
   /** How a client of the AWS SDK reaches the emulator. */
   readonly settings: ClientSettings;
   /** Variables that point other programs to the emulator, this run's state and the tools. */
@@ -31,3 +39,18 @@ export interface Session {
   /** Module to preload into Node processes that have to end with us. */
   readonly exitWithParent: string;
 }
+
+/** What the deployment of an environment into a running emulator works with. */
+export type DeploySession = Pick<
+  Session,
+  | "root"
+  | "project"
+  | "lifetime"
+  | "terminal"
+  | "run"
+  | "systems"
+  | "databases"
+  | "settings"
+  | "variables"
+  | "exitWithParent"
+> & { readonly registry?: Pick<Registry, "address"> | undefined };

@@ -4,9 +4,11 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { writeFile } from "../tools/testing/temporary-folder";
 import { commandLineOf, NpmStart, stillRunning } from "./testing/npm-start";
 
-const SYSTEMS = ["jenkins-ecs", "coffee-suppliers"] as const;
+const SYSTEMS = ["jenkins-ecs", "coffee-suppliers", "user-notifications"] as const;
 
-const STACKS = ["state", "registry", "network", ...SYSTEMS] as const;
+const PIPELINES = "user-notifications-pipelines";
+
+const STACKS = ["state", "registry", "network", "mail", ...SYSTEMS, PIPELINES] as const;
 
 /** Names of the folders of runs, each of which tells its own from every other's. */
 const runFolders = () => (existsSync(".local/runs") ? readdirSync(".local/runs") : []);
@@ -100,7 +102,7 @@ print(json.dumps([service["taskDefinition"], service["networkConfiguration"]["aw
   });
 
   it("can be destroyed, and then the emulator holds nothing", async () => {
-    for (const stack of [...SYSTEMS, "network", "registry", "state"]) {
+    for (const stack of [PIPELINES, ...SYSTEMS, "mail", "network", "registry", "state"]) {
       await terraform(stack, "destroy -auto-approve");
     }
     expect(JSON.parse(await start.inAnotherTerminal('"$EMULATOR_PYTHON" local/testing/remains.py'))).toEqual({});
@@ -153,7 +155,7 @@ describe("npm start -- --once", () => {
     const [folder = "none"] = runFolders().filter((name) => !before.includes(name));
     const status = await once.exited;
     expect(status, once.output).toBe(0);
-    expect(once.output).toContain("all 17 answers are right");
+    expect(once.output).toContain("all 24 answers are right");
     expect(folder).not.toBe("none");
     expect(runFolders()).not.toContain(folder);
     expect(stillRunning(processes)).toEqual([]);

@@ -10,16 +10,20 @@ import { prepare } from "../tools/setup/prepare";
 import { endOnSignals } from "../tools/signals";
 import { reportFailure } from "../tools/terminal/report-failure";
 import { Terminal } from "../tools/terminal/terminal";
+import { bridgeAddress } from "./agent/docker";
 import { removeLeftOvers, requireEngine } from "./agent/docker-runtime";
 import { removeImagesOf } from "./agent/engine-images";
+import { TaskCredentials } from "./agent/task-credentials";
 import { type Check, checkRoutes } from "./check-routes";
 import { startEmulator } from "./cloud/emulator";
 import type { RunningService } from "./cloud/services";
 import { clientSettings, emulatorVariables } from "./cloud/variables";
-import { Database, needsDatabase } from "./database/database";
+import { Databases, databasesOf } from "./database/databases";
 import { deploy } from "./deploy/deploy";
 import { migrateDatabases } from "./deploy/migrate";
 import type { LoadBalancers } from "./load-balancer/load-balancers";
+import { Forwarders } from "./names/forwarders";
+import { NAMES_VARIABLE } from "./names/names-file";
 import { type Options, readOptions, USAGE } from "./options";
 import { Registry } from "./registry/registry";
 import { printChecks, printNextSteps, printRoutes } from "./report";
@@ -83,9 +87,11 @@ async function deployAndServe(given: Given, options: Options): Promise<number> {
 /** Tools, the database where there is to be one, then the emulator, and the registry of its ECR where containers run. */
 async function setUp(given: Given): Promise<Session> {
   const { root, project, run, systems, lifetime, terminal } = given;
-  const hasDatabase = needsDatabase(project.services, systems);
-  const tools = await prepare({ root, lifetime, terminal, database: hasDatabase });
-  const database = tools.mysql && (await startDatabase(given, tools.mysql));
+  const count = databasesOf(project, systems);
+  const tools = await prepare({ root, lifetime, terminal, database: count > 0 });
+  const forwarders = given.runtime === "docker" ? new Forwarders(lifetime, await bridgeAddress()) : undefined;
+  const bridge = forwarders?.address;
+  const databases = tools.mysql && (await startDatabases(given, { executable: tools.mysql, count, bridge }));
   terminal.progress("starting the AWS emulator");
   // Each has to know the other's address: the registry listens first.
   const registry = given.runtime === "docker" ? await startRegistry(given) : undefined;
@@ -94,23 +100,28 @@ async function setUp(given: Given): Promise<Session> {
     python: tools.python,
     log: run.log("emulator"),
     registry: registry?.address,
-    mysql: database?.address,
+    mysql: databases?.addresses,
   });
   const { region } = project.environment;
   const settings = clientSettings(emulator.url, region);
   registry?.connect(settings);
-  database?.connect(lifetime, settings, terminal);
+  databases?.connect(lifetime, settings, terminal);
+  const credentials = await TaskCredentials.start(lifetime, settings);
   terminal.done("AWS emulator", registry ? `${emulator.url}, registry ${registry.address}` : emulator.url);
   return {
     ...given,
     emulator,
     registry,
-    database,
+    databases,
+    forwarders,
+    taskEndpoint: forwarders ? await endpointThrough(forwarders, emulator.url) : emulator.url,
+    credentials,
     settings,
     variables: {
       ...emulatorVariables(emulator.url, region),
       ...tools.environment,
-      ...(database && { DATABASE_CA_FILE: database.caFile }),
+      ...(databases && { DATABASE_CA_FILE: databases.caFile }),
+      [NAMES_VARIABLE]: run.names,
       ENVIRONMENT,
       STATE_DIRECTORY: run.state,
     },
@@ -118,12 +129,22 @@ async function setUp(given: Given): Promise<Session> {
   };
 }
 
-async function startDatabase({ project, run, runtime, lifetime, terminal }: Given, executable: MysqlExecutable) {
-  terminal.progress("starting the database");
+/** The emulator's address, as containers reach it. */
+async function endpointThrough(forwarders: Forwarders, url: string): Promise<string> {
+  const { address, port } = await forwarders.to(Number(new URL(url).port));
+  return `http://${address}:${port}`;
+}
+
+async function startDatabases(
+  { project, run, lifetime, terminal }: Given,
+  given: { readonly executable: MysqlExecutable; readonly count: number; readonly bridge: string | undefined },
+): Promise<Databases> {
+  terminal.progress("starting the databases");
   const maxConnections = project.environment.database?.maxConnections;
-  const database = await Database.start(lifetime, { executable, run, runtime, maxConnections });
-  terminal.done("database", database.address);
-  return database;
+  const databases = await Databases.start(lifetime, { ...given, run, maxConnections });
+  const { addresses } = databases;
+  terminal.done(addresses.length === 1 ? "database" : `${addresses.length} databases`, addresses.join(", "));
+  return databases;
 }
 
 function startRegistry({ lifetime, run }: Given): Promise<Registry> {
@@ -136,7 +157,7 @@ async function deployAndStay(session: Session, { port, once }: Options): Promise
   const { lifetime, terminal, settings } = session;
   const loadBalancers = startRunner(session, port);
   await deploy(session);
-  await migrateDatabases(session);
+  await migrateDatabases(session, true);
   terminal.progress("waiting for the services");
   const { services, faults } = await untilStable({ lifetime, settings, boundMs: STABLE_BOUND_MS });
   for (const fault of faults) terminal.warn(fault);
@@ -145,15 +166,16 @@ async function deployAndStay(session: Session, { port, once }: Options): Promise
 
 /** Checks every route: 0 where all are right. */
 async function check(
-  { lifetime, terminal }: Session,
+  { lifetime, terminal, project }: Session,
   loadBalancers: LoadBalancers,
   services: Services,
 ): Promise<number> {
   const checks: Check[] = [];
+  const pageOf = (name: string) => project.services.find((service) => service.name === name)?.healthCheck.path;
   for (const served of loadBalancers.served) {
     const routes = routesOf(served, services);
     printRoutes(terminal, served, routes);
-    checks.push(...(await lifetime.until(checkRoutes(served, routes))));
+    checks.push(...(await lifetime.until(checkRoutes(served, routes, pageOf))));
   }
   return printChecks(terminal, checks) ? 0 : 1;
 }

@@ -136,7 +136,7 @@ describe("the coffee-suppliers stack", () => {
   it("scales the customer by configuration", () => {
     const three = (service: Service) =>
       service.name === "customer" ? { ...service, replicas: { desired: 3, min: 3, max: 3 } } : service;
-    const stack = synthesiseAll("local", three).coffeeSuppliers;
+    const stack = synthesiseAll("local", { service: three }).coffeeSuppliers;
     expect(named(stack.resources(EcsService), "customer").desired_count).toBe(3);
   });
 

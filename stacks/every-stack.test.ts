@@ -18,18 +18,28 @@ interface Document {
 }
 const document = (stack: Synthesised) => JSON.parse(stack.json) as Document;
 const provider = (stack: Synthesised) => document(stack).provider.aws[0];
-const eachStack = ({ state, registry, network, jenkinsEcs, coffeeSuppliers }: AllStacks) =>
-  Object.entries({ state, registry, network, "jenkins-ecs": jenkinsEcs, "coffee-suppliers": coffeeSuppliers });
+const eachStack = ({ state, registry, network, mail, jenkinsEcs, coffeeSuppliers, userNotifications }: AllStacks) =>
+  Object.entries({
+    state,
+    registry,
+    network,
+    ...(mail && { mail }),
+    "jenkins-ecs": jenkinsEcs,
+    "coffee-suppliers": coffeeSuppliers,
+    "user-notifications": userNotifications,
+  });
 
 /** Resource types that AWS, or the provider, gives no tags. */
 const TAGLESS =
-  /aws_(appautoscaling_policy|autoscaling_group|cloudwatch_event_target|ecr_lifecycle_policy|ecs_cluster_capacity_providers|iam_role_policy|secretsmanager_secret_version|sns_topic_policy|route(_table_association|53_record)?|s3_bucket_\w+|acm_certificate_validation)$/;
+  /aws_(appautoscaling_policy|autoscaling_group|cloudwatch_event_target|ecr_lifecycle_policy|ecs_cluster_capacity_providers|iam_role_policy|secretsmanager_secret_version|sesv2_configuration_set_event_destination|sns_topic_policy|route(_table_association|53_record)?|s3_bucket_\w+|acm_certificate_validation)$/;
 
-describe.each(["local", "dev", "prod"])("every stack of the environment %s", (name) => {
+describe.each(["local", "local-prod", "dev", "prod"])("every stack of the environment %s", (name) => {
   const stacks = allStacks(name);
+  // Here, for all the synthesis together is longer than a test may take on a busy machine.
+  const synthesised = eachStack(stacks);
 
   it("tags every resource that can carry tags", () => {
-    for (const [stackName, stack] of eachStack(stacks)) {
+    for (const [stackName, stack] of synthesised) {
       for (const [type, resources] of Object.entries(document(stack).resource)) {
         for (const resource of Object.values(resources)) {
           if (TAGLESS.test(type)) expect(resource, type).not.toHaveProperty("tags");
@@ -45,13 +55,13 @@ describe.each(["local", "dev", "prod"])("every stack of the environment %s", (na
   });
 
   it("pins the provider that the constructs were made from", () => {
-    for (const [, stack] of eachStack(stacks)) {
+    for (const [, stack] of synthesised) {
       expect(JSON.parse(stack.json).terraform.required_providers.aws).toEqual({ source: "aws", version: "5.100.0" });
     }
   });
 
   it("holds no credentials", () => {
-    for (const [, stack] of eachStack(stacks)) {
+    for (const [, stack] of synthesised) {
       expect(provider(stack)).not.toHaveProperty("secret_key");
       expect(stack.json).not.toMatch(/AKIA[0-9A-Z]{16}|"(access_key|secret_key|password|token)":/);
     }
@@ -84,6 +94,9 @@ describe.each(["dev", "prod"])("the provider of the environment %s", (name) => {
   });
 });
 
+/** All stacks of an environment, on a busy machine. */
+const SYNTHESIS_TIMEOUT_MS = 60_000;
+
 describe("the state of a stack", () => {
   const directory = process.env.STATE_DIRECTORY;
   afterEach(() => {
@@ -93,26 +106,34 @@ describe("the state of a stack", () => {
   });
   const backend = (stack: Synthesised) => document(stack).terraform.backend;
 
-  it("is a local file of its own in the local environment", () => {
-    process.env.STATE_DIRECTORY = "/somewhere/else";
-    for (const [name, stack] of eachStack(synthesiseAll("local"))) {
-      expect(backend(stack)).toEqual({ local: { path: `/somewhere/else/${name}.tfstate` } });
-    }
-  });
+  it(
+    "is a local file of its own in the local environment",
+    () => {
+      process.env.STATE_DIRECTORY = "/somewhere/else";
+      for (const [name, stack] of eachStack(synthesiseAll("local"))) {
+        expect(backend(stack)).toEqual({ local: { path: `/somewhere/else/${name}.tfstate` } });
+      }
+    },
+    SYNTHESIS_TIMEOUT_MS,
+  );
 
-  it("is an encrypted object of its own, locked by S3 itself, elsewhere", () => {
-    for (const [name, stack] of eachStack(synthesiseAll("prod"))) {
-      expect(backend(stack)).toEqual({
-        s3: {
-          bucket: "express-on-ecs-prod-state",
-          key: `prod/${name}.tfstate`,
-          region: "us-east-1",
-          encrypt: true,
-          use_lockfile: true,
-        },
-      });
-    }
-  });
+  it(
+    "is an encrypted object of its own, locked by S3 itself, elsewhere",
+    () => {
+      for (const [name, stack] of eachStack(synthesiseAll("prod"))) {
+        expect(backend(stack)).toEqual({
+          s3: {
+            bucket: "express-on-ecs-prod-state",
+            key: `prod/${name}.tfstate`,
+            region: "us-east-1",
+            encrypt: true,
+            use_lockfile: true,
+          },
+        });
+      }
+    },
+    SYNTHESIS_TIMEOUT_MS,
+  );
 
   it("is reached by path in an emulated environment, where buckets have no host names", () => {
     const { environment } = loadProject({ root: process.cwd(), environment: "local" });
@@ -156,15 +177,17 @@ describe("the state stack", () => {
 describe("the registry stack", () => {
   it("has one repository with one lifecycle policy for each service", () => {
     const { registry } = allStacks("local");
-    expect(registry.counts()).toEqual({ aws_ecr_repository: 4, aws_ecr_lifecycle_policy: 4 });
+    expect(registry.counts()).toEqual({ aws_ecr_repository: 6, aws_ecr_lifecycle_policy: 6 });
     expect(
       registry.resources(EcrRepository).map(({ name, image_tag_mutability }) => [name, image_tag_mutability]),
     ).toEqual([
       // A pipeline follows a tag that moves.
       ["coffee-suppliers-local/customer", "MUTABLE"],
       ["coffee-suppliers-local/employee", "MUTABLE"],
+      ["user-notifications-local/notification", "IMMUTABLE"],
       ["jenkins-ecs-local/service-a", "IMMUTABLE"],
       ["jenkins-ecs-local/service-b", "IMMUTABLE"],
+      ["user-notifications-local/user-management", "IMMUTABLE"],
     ]);
   });
 
@@ -173,8 +196,8 @@ describe("the registry stack", () => {
       allStacks(name)
         .registry.resources(EcrRepository)
         .map((one) => one.force_delete);
-    expect(forceDelete("prod")).toEqual([false, false, false, false]);
-    expect(forceDelete("local")).toEqual([true, true, true, true]);
+    expect(forceDelete("prod")).toEqual(Array(6).fill(false));
+    expect(forceDelete("local")).toEqual(Array(6).fill(true));
   });
 
   it("never lets the image expire that services are created with", () => {
@@ -187,7 +210,14 @@ describe("the registry stack", () => {
     const { output } = JSON.parse(allStacks("local").registry.json) as {
       output: Record<string, { value: object }>;
     };
-    expect(Object.keys(output.repositories?.value ?? {})).toEqual(["customer", "employee", "service-a", "service-b"]);
+    expect(Object.keys(output.repositories?.value ?? {})).toEqual([
+      "customer",
+      "employee",
+      "notification",
+      "service-a",
+      "service-b",
+      "user-management",
+    ]);
   });
 });
 

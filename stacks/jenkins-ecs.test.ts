@@ -216,7 +216,9 @@ describe("the jenkins-ecs stack", () => {
 
 describe("the jenkins-ecs stack without a service on EC2", () => {
   it("has no instances, no autoscaling group and no instance role", () => {
-    const { jenkinsEcs } = synthesiseAll("local", (service) => ({ ...service, launchType: "FARGATE" }));
+    const { jenkinsEcs } = synthesiseAll("local", {
+      service: (service) => ({ ...service, launchType: "FARGATE" }),
+    });
     expect(jenkinsEcs.resources(AutoscalingGroup)).toHaveLength(0);
     expect(jenkinsEcs.counts()).not.toHaveProperty("aws_launch_template");
     expect(jenkinsEcs.counts()).not.toHaveProperty("aws_iam_instance_profile");

@@ -7,20 +7,25 @@ import type { Block, Synthesised } from "../modules/testing/synth";
 import { COFFEE_SUPPLIERS } from "./coffee-suppliers";
 import { JENKINS_ECS } from "./jenkins-ecs";
 import { synthesiseAll } from "./stacks.fixtures";
+import { USER_NOTIFICATIONS } from "./user-notifications";
 
 /** What every application says of itself in src/routes.ts, and builds its router from. */
 interface RoutesModule {
   readonly publicRoutes: readonly { readonly path: string }[];
+  /** What only services of the same system may ask. */
+  readonly internalRoutes?: readonly { readonly path: string }[];
 }
 
 const applications = readdirSync("apps").filter((name) => existsSync(join("apps", name, "service.json")));
-const all = synthesiseAll("local", undefined, applications);
+const all = synthesiseAll("local", {}, applications);
 const STACKS: Readonly<Record<string, Synthesised>> = {
   [COFFEE_SUPPLIERS]: all.coffeeSuppliers,
   [JENKINS_ECS]: all.jenkinsEcs,
+  [USER_NOTIFICATIONS]: all.userNotifications,
 };
 
-type Rule = { listener_arn: string; action: Block[]; condition: { path_pattern?: { values: string[] } }[] };
+type Values = { readonly values: string[] };
+type Rule = { listener_arn: string; action: Block[]; condition: { path_pattern?: Values; source_ip?: Values }[] };
 
 /** The listeners, rules and services of a stack, as Terraform is told of them. */
 function routingOf(stack: Synthesised) {
@@ -60,16 +65,21 @@ function servicesFor(stack: Synthesised, port: number, path: string): unknown[] 
 
 const systemOf = (application: string) => all.services.find(({ name }) => name === application)?.system ?? "";
 
+const routesOf = async (application: string) => (await import(`../apps/${application}/src/routes.ts`)) as RoutesModule;
+
+// A parameter such as :id stands for one part of a path, whatever it is, a wildcard for the rest of it.
+const examples = (routes: readonly { readonly path: string }[]) =>
+  routes.map(({ path }) => path.replace(/[:*]\w+/g, "42"));
+
 async function publicPaths(application: string): Promise<string[]> {
-  const { publicRoutes } = (await import(`../apps/${application}/src/routes.ts`)) as RoutesModule;
-  // A parameter such as :id stands for one part of a path, whatever it is, a wildcard for the rest of it.
-  return publicRoutes.map(({ path }) => path.replace(/[:*]\w+/g, "42"));
+  return examples((await routesOf(application)).publicRoutes);
 }
 
 describe("the contract between the applications and the load balancers", () => {
   it("is held by every application that has a service.json", () => {
     const deployed = Object.values(STACKS).flatMap((stack) => routingOf(stack).services.map(({ name }) => name));
     expect(deployed.sort()).toEqual(applications);
+    for (const application of applications) expect(STACKS[systemOf(application)], application).toBeDefined();
   });
 
   it("knows a stack for every system that a service may belong to", () => {
@@ -84,6 +94,25 @@ describe("the contract between the applications and the load balancers", () => {
       for (const path of paths)
         expect(stack && servicesFor(stack, port, path), `${port} ${path}`).toEqual([application]);
     }
+  });
+
+  it("of user-notifications sends internal routes, and what belongs to nobody, to nobody", async () => {
+    const { internalRoutes = [] } = await routesOf("notification");
+    const internal = examples(internalRoutes);
+    expect(internal).toEqual(["/notification/send"]);
+    for (const path of [...internal, "/notification", "/notification/sending", "/healthcheck", "/", "/usermgmtx"]) {
+      expect(servicesFor(all.userNotifications, 80, path), path).toEqual([]);
+    }
+  });
+
+  it("of user-notifications sends internal routes to those who call by the load balancer, and to nobody else", () => {
+    const mode = { discovery: "load-balancer" } as const;
+    const { userNotifications: stack } = synthesiseAll("local", { environment: (same) => ({ ...same, ...mode }) });
+    expect(servicesFor(stack, 80, "/notification/send")).toEqual(["notification"]);
+    const leading = routingOf(stack).rules.filter(({ condition }) =>
+      condition[0]?.path_pattern?.values.some((pattern) => matchesPattern(pattern, "/notification/send")),
+    );
+    expect(leading.map(({ condition }) => condition.slice(1))).toEqual([[{ source_ip: { values: ["127.0.0.1/32"] } }]]);
   });
 
   it.each(["/healthcheck", "/health/live", "/health/ready", "/", "/medicalfoo", "/MEDICAL"])(

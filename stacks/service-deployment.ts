@@ -10,22 +10,22 @@ import { isFixed } from "../config/replicas";
 import type { Service as ServiceConfig } from "../config/service";
 import type { ListenerRule } from "../modules/alb/listener-rule";
 import type { Repository } from "../modules/ecr/repository";
-import { ScalableTaskCount } from "../modules/ecs/scalable-task-count";
-import { type Placement, Service } from "../modules/ecs/service";
+import { Service } from "../modules/ecs/service";
 import { TaskDefinition } from "../modules/ecs/task-definition";
 import { ExecutionRole } from "../modules/iam/execution-role";
 import { TaskRole } from "../modules/iam/task-role";
 import type { Network } from "../modules/network/network";
-import { ServiceSecurityGroup } from "../modules/security-group/service-security-group";
 import { BlueGreenRelease } from "./blue-green-release";
 import { DatabaseTasks } from "./database-tasks";
 import { requireFirstImage } from "./first-image";
+import type { ServiceGround } from "./service-ground";
+import { type ServiceMail, serviceMail } from "./service-mail";
+import { placeTasks } from "./service-placement";
 import { createListenerRules, listenersOf } from "./service-rules";
+import { createScaling } from "./service-scaling";
 import { createSecrets, type ServiceSecrets } from "./service-secrets";
 import { createTargets, type ServiceTargets } from "./service-targets";
 import type { SystemDatabase } from "./system-database";
-import type { SystemPlatform } from "./system-platform";
-import type { SystemReleases } from "./system-releases";
 import { taskEnvironment } from "./task-environment";
 
 export interface ServiceDeploymentProps {
@@ -33,15 +33,6 @@ export interface ServiceDeploymentProps {
   readonly service: ServiceConfig;
   readonly network: Network;
   readonly repository: Repository;
-}
-
-/** What a service stands on besides the network. */
-export interface ServiceGround {
-  readonly platform: SystemPlatform;
-  /** Where one of the system's services has a database. */
-  readonly database: SystemDatabase | undefined;
-  /** Where one of the system's services is deployed blue/green. */
-  readonly releases: SystemReleases | undefined;
 }
 
 interface Roles {
@@ -71,9 +62,14 @@ export class ServiceDeployment extends Construct {
     this.targets = createTargets(this, { ...props, names: this.names });
   }
 
+  /** The service's part of the configuration. */
+  get config(): ServiceConfig {
+    return this.props.service;
+  }
+
   /** Whether what no rule matches goes to the service. */
   get isDefault(): boolean {
-    return this.props.service.routes.default;
+    return this.config.routes.default;
   }
 
   /** Makes all the rest. */
@@ -81,17 +77,19 @@ export class ServiceDeployment extends Construct {
     const { service: config } = this.props;
     const logGroup = this.createLogGroup();
     const secrets = createSecrets(this, { ...this.props, names: this.names, database: ground.database });
-    const roles = this.createRoles(ground, logGroup, secrets);
+    const mail = serviceMail(config, this.props.environment.region, ground.mail);
+    const roles = this.createRoles(ground, logGroup, secrets, mail);
     const firstImage = requireFirstImage(this, { ...this.props, repositoryName: this.names.repository });
-    const taskDefinition = this.createTaskDefinition(ground, logGroup, roles, secrets, firstImage);
-    const rules = createListenerRules(this, { service: config, targets: this.targets, platform: ground.platform });
-    const service = this.createService(ground, taskDefinition, [
+    const taskDefinition = this.createTaskDefinition({ ground, logGroup, roles, secrets, mail, firstImage });
+    const rules = createListenerRules(this, { ...this.props, targets: this.targets, platform: ground.platform });
+    const service = this.createService(ground, logGroup, taskDefinition, [
       ...listenersOf(ground.platform, config),
       ...rules.map(({ rule }) => rule),
       ...roles.policies,
       ...secrets.values,
+      ...(ground.discovery?.needsOf(config) ?? []),
     ]);
-    this.createScaling(service, ground.platform);
+    createScaling(this, { config, service, targets: this.targets, platform: ground.platform });
     const migration = this.createDatabaseTasks(ground, logGroup, roles, firstImage);
     this.createRelease(ground, { service, rules, roles, migration });
   }
@@ -103,7 +101,12 @@ export class ServiceDeployment extends Construct {
     });
   }
 
-  private createRoles({ platform }: ServiceGround, logGroup: CloudwatchLogGroup, secrets: ServiceSecrets): Roles {
+  private createRoles(
+    { platform }: ServiceGround,
+    logGroup: CloudwatchLogGroup,
+    secrets: ServiceSecrets,
+    { statements }: ServiceMail,
+  ): Roles {
     const { repository } = this.props;
     const execution = new ExecutionRole(this, "ExecutionRole", {
       name: this.names.executionRole,
@@ -113,19 +116,18 @@ export class ServiceDeployment extends Construct {
       secretArns: secrets.namedArns,
       secretsManagerArns: secrets.madeArns,
     });
-    const task = new TaskRole(this, "TaskRole", { name: this.names.taskRole, location: platform.location });
+    const task = new TaskRole(this, "TaskRole", {
+      name: this.names.taskRole,
+      location: platform.location,
+      statements,
+    });
     const policies = [execution.policy, task.policy].filter((policy) => policy !== undefined);
     return { execution: execution.role, task: task.role, policies };
   }
 
-  private createTaskDefinition(
-    { database }: ServiceGround,
-    logGroup: CloudwatchLogGroup,
-    roles: Roles,
-    secrets: ServiceSecrets,
-    firstImage: ITerraformDependable,
-  ): TaskDefinition {
+  private createTaskDefinition({ ground, logGroup, roles, secrets, mail, firstImage }: TaskParts): TaskDefinition {
     const { environment, service } = this.props;
+    const portName = ground.discovery?.portNameOf(service);
     return new TaskDefinition(this, "TaskDefinition", {
       family: this.names.family,
       containerName: this.names.container,
@@ -134,7 +136,13 @@ export class ServiceDeployment extends Construct {
       memoryMiB: service.memory,
       image: this.firstImage,
       containerPort: service.port,
-      environment: { ...taskEnvironment(service, environment.name), ...this.databaseVariables(database) },
+      ...(portName !== undefined && { portName }),
+      environment: {
+        ...taskEnvironment(service, environment.name),
+        ...this.databaseVariables(ground.database),
+        ...ground.discovery?.variablesOf(service),
+        ...mail.variables,
+      },
       ...(Object.keys(service.environment).length > 0 && {
         labels: { [ENVIRONMENT_LABEL]: environmentRecord(service.environment) },
       }),
@@ -162,63 +170,30 @@ export class ServiceDeployment extends Construct {
     };
   }
 
-  private createService(ground: ServiceGround, taskDefinition: TaskDefinition, needs: ITerraformDependable[]): Service {
+  private createService(
+    ground: ServiceGround,
+    logGroup: CloudwatchLogGroup,
+    taskDefinition: TaskDefinition,
+    needs: ITerraformDependable[],
+  ): Service {
     const { service } = this.props;
-    const { platform } = ground;
-    return new Service(this, "Service", {
+    const { platform, discovery } = ground;
+    const { placement, securityGroupId } = placeTasks(this, { ...this.props, names: this.names }, ground);
+    const made = new Service(this, "Service", {
       name: this.names.service,
       cluster: platform.cluster,
       taskDefinition,
-      placement: this.placement(ground),
+      placement,
       deploymentController: service.deployment.controller,
       desiredCount: service.replicas.desired,
       autoscaled: !isFixed(service.replicas),
       targetGroup: this.targets.blue,
       healthCheckGracePeriodSeconds: service.healthCheck.gracePeriodSeconds,
+      ...discovery?.discoveryOf(service, logGroup),
       dependsOn: [platform.capacityProviders, ...needs],
     });
-  }
-
-  private placement({ platform, database }: ServiceGround): Placement {
-    const { network, service } = this.props;
-    if (service.launchType === "EC2") {
-      if (!platform.ec2Capacity)
-        throw new Error(`service "${service.name}" runs on EC2, but its system has no EC2 capacity`);
-      return { launchType: "EC2", capacity: platform.ec2Capacity };
-    }
-    const securityGroup = new ServiceSecurityGroup(this, "SecurityGroup", {
-      name: this.names.securityGroup,
-      vpcId: network.vpc.id,
-      loadBalancerSecurityGroupId: platform.loadBalancerSecurityGroup.group.id,
-      containerPort: service.port,
-      publicCidrs: service.publicCidrs,
-    });
-    if (service.database) {
-      database?.server.allowFrom({ label: service.name, securityGroupId: securityGroup.group.id });
-    }
-    return {
-      launchType: "FARGATE",
-      subnetIds: network.privateSubnets.map(({ id }) => id),
-      securityGroupIds: [securityGroup.group.id],
-    };
-  }
-
-  private createScaling(service: Service, { loadBalancer }: SystemPlatform): void {
-    const { scaling, replicas } = this.props.service;
-    if (isFixed(replicas)) return;
-    const count = new ScalableTaskCount(this, "TaskCount", {
-      service,
-      min: replicas.min,
-      max: replicas.max,
-      scaleOutCooldownSeconds: scaling.scaleOutCooldownSeconds,
-      scaleInCooldownSeconds: scaling.scaleInCooldownSeconds,
-    });
-    if (scaling.cpuPercent !== false) count.scaleOnCpuUtilization(scaling.cpuPercent);
-    if (scaling.memoryPercent !== false) count.scaleOnMemoryUtilization(scaling.memoryPercent);
-    if (scaling.requestsPerTarget !== undefined) {
-      count.scaleOnRequestCount(scaling.requestsPerTarget, loadBalancer.loadBalancer, this.targets.blue.targetGroup);
-    }
-    for (const schedule of scaling.schedules) count.scaleOnSchedule(schedule);
+    discovery?.add(service, made, securityGroupId);
+    return made;
   }
 
   private createDatabaseTasks(
@@ -264,6 +239,16 @@ export class ServiceDeployment extends Construct {
       },
     });
   }
+}
+
+/** What a task definition is made of. */
+interface TaskParts {
+  readonly ground: ServiceGround;
+  readonly logGroup: CloudwatchLogGroup;
+  readonly roles: Roles;
+  readonly secrets: ServiceSecrets;
+  readonly mail: ServiceMail;
+  readonly firstImage: ITerraformDependable;
 }
 
 interface MadeService {

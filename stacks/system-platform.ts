@@ -1,5 +1,3 @@
-import { DataAwsCallerIdentity } from "@cdktf/provider-aws/lib/data-aws-caller-identity";
-import { DataAwsPartition } from "@cdktf/provider-aws/lib/data-aws-partition";
 import type { EcsClusterCapacityProviders } from "@cdktf/provider-aws/lib/ecs-cluster-capacity-providers";
 import { Construct } from "constructs";
 import type { Environment } from "../config/environment";
@@ -19,6 +17,15 @@ import { HostedZone } from "../modules/route53/hosted-zone";
 import { LogBucket } from "../modules/s3/log-bucket";
 import { InstanceSecurityGroup } from "../modules/security-group/instance-security-group";
 import { LoadBalancerSecurityGroup } from "../modules/security-group/load-balancer-security-group";
+import { egressPorts } from "./call-ports";
+import { locate } from "./location";
+
+/** Where the services of a system answer. */
+export interface Endpoint {
+  readonly protocol: "http" | "https";
+  readonly host: string;
+  readonly port: 80 | 443;
+}
 
 export interface SystemPlatformProps {
   readonly system: string;
@@ -44,14 +51,15 @@ export class SystemPlatform extends Construct {
   readonly loadBalancer: LoadBalancer;
   readonly loadBalancerSecurityGroup: LoadBalancerSecurityGroup;
   /** Where the services answer: the name in DNS, else the load balancer's own. */
-  readonly url: string;
+  readonly endpoint: Endpoint;
+  private instancesGroupId: string | undefined;
   private readonly names: SystemNames;
 
   constructor(scope: Construct, id: string, props: SystemPlatformProps) {
     super(scope, id);
     const { environment, services } = props;
     this.names = systemNames(props.system, environment.name);
-    this.location = this.locate(environment.region);
+    this.location = locate(this, environment.region);
     this.loadBalancerSecurityGroup = this.createLoadBalancerSecurityGroup(props);
     this.cluster = this.createCluster(environment);
     this.ec2Capacity = services.some((service) => service.launchType === "EC2")
@@ -61,15 +69,16 @@ export class SystemPlatform extends Construct {
     const zone = environment.dns && new HostedZone(this, "HostedZone", { name: environment.dns.hostedZone });
     const domain = domainOf(props);
     this.loadBalancer = this.createLoadBalancer(props, this.createCertificate(environment, domain, zone));
-    this.url = this.createRecord(environment, domain, zone);
+    this.endpoint = this.createRecord(environment, domain, zone);
   }
 
-  private locate(region: string): AwsLocation {
-    return {
-      partition: new DataAwsPartition(this, "Partition").partition,
-      region,
-      accountId: new DataAwsCallerIdentity(this, "Caller").accountId,
-    };
+  get url(): string {
+    return `${this.endpoint.protocol}://${this.endpoint.host}`;
+  }
+
+  /** Id of the group that the tasks on EC2 share, being that of their instances; undefined where there are none. */
+  get instanceSecurityGroupId(): string | undefined {
+    return this.instancesGroupId;
   }
 
   private createLoadBalancerSecurityGroup({
@@ -103,12 +112,16 @@ export class SystemPlatform extends Construct {
       location: this.location,
       clusterName: this.names.cluster,
     });
+    const onInstances = services.filter((service) => service.launchType === "EC2");
     const securityGroup = new InstanceSecurityGroup(this, "InstanceSecurityGroup", {
       name: this.names.instanceSecurityGroup,
       vpcId: network.vpc.id,
       loadBalancerSecurityGroupId: this.loadBalancerSecurityGroup.group.id,
-      publicCidrs: services.filter((service) => service.launchType === "EC2").flatMap((service) => service.publicCidrs),
+      publicCidrs: onInstances.flatMap((service) => service.publicCidrs),
+      egressPorts: egressPorts(environment, onInstances),
     });
+    // Asked for once: cdktf makes another token at each reading, and the groups of two services are held against each other.
+    this.instancesGroupId = securityGroup.group.id;
     return new Ec2Capacity(this, "Ec2Capacity", {
       name: this.names.capacityProvider,
       clusterName: this.names.cluster,
@@ -158,17 +171,17 @@ export class SystemPlatform extends Construct {
     });
   }
 
-  /** Points the public name at the load balancer, and returns the URL that people open. */
-  private createRecord({ dns }: Environment, name: string | undefined, zone: HostedZone | undefined): string {
+  /** Points the public name at the load balancer, and returns what people, and services, open. */
+  private createRecord({ dns }: Environment, name: string | undefined, zone: HostedZone | undefined): Endpoint {
     const { loadBalancer } = this.loadBalancer;
-    if (!dns || !zone || name === undefined) return `http://${loadBalancer.dnsName}`;
+    if (!dns || !zone || name === undefined) return { protocol: "http", host: loadBalancer.dnsName, port: 80 };
     new AliasRecord(this, "Record", {
       zoneId: zone.zoneId,
       recordName: name,
       loadBalancerDnsName: loadBalancer.dnsName,
       loadBalancerZoneId: loadBalancer.zoneId,
     });
-    return `${dns.tls ? "https" : "http"}://${name}`;
+    return dns.tls ? { protocol: "https", host: name, port: 443 } : { protocol: "http", host: name, port: 80 };
   }
 }
 

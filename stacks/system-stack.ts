@@ -5,9 +5,12 @@ import { systemNames } from "../config/names";
 import type { Service } from "../config/service";
 import { AlarmTopic } from "../modules/sns/alarm-topic";
 import { EnvironmentStack } from "./environment-stack";
+import type { MailStack } from "./mail";
 import type { NetworkStack } from "./network";
 import type { RegistryStack } from "./registry";
-import { ServiceDeployment, type ServiceGround } from "./service-deployment";
+import { ServiceDeployment } from "./service-deployment";
+import { calleesFirst, ServiceDiscovery } from "./service-discovery";
+import type { ServiceGround } from "./service-ground";
 import { SystemDatabase } from "./system-database";
 import { isBlueGreen, SystemPlatform } from "./system-platform";
 import { SystemReleases } from "./system-releases";
@@ -18,6 +21,8 @@ export interface SystemStackProps {
   readonly services: readonly Service[];
   readonly network: NetworkStack;
   readonly registry: RegistryStack;
+  /** What the services send mail with. @default - none of them sends any */
+  readonly mail?: MailStack | undefined;
 }
 
 /** What a system is, apart from its services. */
@@ -43,7 +48,8 @@ export class SystemStack extends EnvironmentStack {
     const deployments = props.services.map((service) => this.createDeployment(service));
     const platform = this.createPlatform(deployments);
     const ground = this.createGround(platform);
-    for (const deployment of deployments) deployment.deployOn(ground);
+    for (const deployment of calleesFirst(deployments)) deployment.deployOn(ground);
+    ground.discovery?.allowCalls();
     this.createOutputs(ground);
   }
 
@@ -69,18 +75,36 @@ export class SystemStack extends EnvironmentStack {
   }
 
   private createGround(platform: SystemPlatform): ServiceGround {
+    const { mail } = this.props;
+    return { platform, discovery: this.createDiscovery(platform), mail, ...this.createAlarmed(platform) };
+  }
+
+  private createDiscovery({ endpoint: loadBalancer }: SystemPlatform): ServiceDiscovery | undefined {
+    const { environment, services, network } = this.props;
+    if (services.every(({ calls }) => calls.length === 0)) return undefined;
+    const { system } = this.description;
+    return new ServiceDiscovery(this, "Discovery", {
+      system,
+      environment,
+      services,
+      network: network.network,
+      loadBalancer,
+    });
+  }
+
+  /** What tells people of trouble by one topic. */
+  private createAlarmed(platform: SystemPlatform): Pick<ServiceGround, "database" | "releases"> {
     const { environment, services, network } = this.props;
     const { system, databaseName = system.replaceAll("-", "_") } = this.description;
     const hasDatabase = services.some(({ database }) => database !== undefined);
     const hasReleases = isBlueGreen(services);
-    if (!hasDatabase && !hasReleases) return { platform, database: undefined, releases: undefined };
+    if (!hasDatabase && !hasReleases) return { database: undefined, releases: undefined };
     const alarms = new AlarmTopic(this, "Alarms", {
       name: systemNames(system, environment.name).alarmTopic,
       location: platform.location,
     });
     const common = { system, environment, alarms };
     return {
-      platform,
       database: hasDatabase
         ? new SystemDatabase(this, "Database", { ...common, services, network: network.network, databaseName })
         : undefined,

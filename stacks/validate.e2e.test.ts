@@ -21,7 +21,15 @@ async function validate(directory: string): Promise<Validation> {
 const outdir = mkdtempSync(resolve(".local/validate-"));
 afterAll(() => rmSync(outdir, { recursive: true, force: true }));
 
-describe.each(["local", "dev", "prod"])("the real provider's schema accepts, of the environment %s,", (environment) => {
+const STACKS = ["state", "registry", "network", "mail", "jenkins-ecs", "coffee-suppliers", "user-notifications"];
+const PIPELINES = ["user-notifications-pipelines"];
+
+describe.each([
+  ["local", [...STACKS, ...PIPELINES]],
+  ["local-prod", STACKS],
+  ["dev", [...STACKS, ...PIPELINES]],
+  ["prod", STACKS],
+])("the real provider's schema accepts, of the environment %s,", (environment, stacks) => {
   const directory = join(outdir, environment);
 
   beforeAll(() =>
@@ -30,7 +38,7 @@ describe.each(["local", "dev", "prod"])("the real provider's schema accepts, of 
     }),
   );
 
-  it.each(["state", "registry", "network", "jenkins-ecs", "coffee-suppliers"])("the stack %s", async (stack) => {
+  it.each(stacks)("the stack %s", async (stack) => {
     const folder = join(directory, "stacks", stack);
     await run(terraform(), [`-chdir=${folder}`, "init", "-backend=false", "-input=false", "-no-color"]);
     const { valid, diagnostics } = await validate(folder);

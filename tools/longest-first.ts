@@ -7,6 +7,7 @@ import { BaseSequencer, type TestSpecification } from "vitest/node";
  */
 export const LONG = [
   "jenkins/pipeline.e2e.test.ts",
+  "local/user-notifications/system.e2e.test.ts",
   "local/coffee-suppliers/system.e2e.test.ts",
   "local/start.e2e.test.ts",
   "local/deployments.e2e.test.ts",

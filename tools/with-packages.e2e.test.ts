@@ -66,6 +66,14 @@ describe("a package that npm lists as installed", () => {
   });
 });
 
+describe("a folder of the project's own", () => {
+  it("fits whatever version somebody gave it: there is nothing to install", () => {
+    const root = project(INSTALLED);
+    writeFile(root, "apps/one/package.json", JSON.stringify({ version: "1.1.0" }));
+    expect(packagesAreInstalled(root)).toBe(true);
+  });
+});
+
 describe("the version of Node", () => {
   it.each([
     ["v18.20.0", false],

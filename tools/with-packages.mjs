@@ -40,8 +40,9 @@ export function packagesAreInstalled(root) {
 function isThere(root, path, wanted, installed) {
   if (wanted?.version !== installed.version || wanted?.integrity !== installed.integrity) return false;
   const manifest = readJson(join(root, path, "package.json"));
-  // A link to a folder of our own has no version in the lock.
-  return manifest !== undefined && (installed.link === true || manifest.version === installed.version);
+  // Folders of our own have nothing to install: a version that somebody raised there must not cost an `npm ci` each time.
+  const isOwn = installed.link === true || !path.includes("node_modules/");
+  return manifest !== undefined && (isOwn || manifest.version === installed.version);
 }
 
 function readJson(file) {

@@ -3,9 +3,9 @@ import { RULES_PER_LOAD_BALANCER_MAX } from "../../modules/aws/limits";
 import { type Finding, members, present, type Salvaged } from "../finding";
 import { formatPath, type JsonPath } from "../json-path";
 import { patternsIntersect } from "../path-pattern";
-import { pathPatterns } from "../routes";
 import type { Service } from "../service";
-import { rulesOf } from "./listener-rules";
+import { pathsOverlap } from "./internal-routes";
+import { internalRulesOf, rulesOf } from "./listener-rules";
 
 /** A service and the file that it comes from. */
 export interface ServiceEntry {
@@ -17,12 +17,19 @@ export interface ServiceEntry {
 /** A finding in the file of one service. */
 export type ServiceFinding = Finding & { readonly file: string };
 
-/** What only shows when services are held against each other. The later of two services is told. */
-export function checkBetweenServices(entries: readonly ServiceEntry[]): readonly ServiceFinding[] {
-  return [...checkPairs(entries), ...checkRuleCounts(entries)];
+/**
+ * What only shows when services are held against each other. The later of two services is told.
+ *
+ * @param callers blocks that the services' requests to each other come from
+ */
+export function checkBetweenServices(
+  entries: readonly ServiceEntry[],
+  callers: readonly string[] = [],
+): readonly ServiceFinding[] {
+  return [...checkPairs(entries, callers), ...checkRuleCounts(entries, callers)];
 }
 
-function checkPairs(entries: readonly ServiceEntry[]): readonly ServiceFinding[] {
+function checkPairs(entries: readonly ServiceEntry[], callers: readonly string[]): readonly ServiceFinding[] {
   return entries.flatMap((later, index) =>
     entries
       .slice(0, index)
@@ -30,7 +37,12 @@ function checkPairs(entries: readonly ServiceEntry[]): readonly ServiceFinding[]
         [
           ...checkNames(earlier, later),
           ...(sameSystem(earlier, later)
-            ? [...checkPriorities(earlier, later), ...checkPaths(earlier, later), ...checkOneOfAKind(earlier, later)]
+            ? [
+                ...checkPriorities(earlier, later, callers),
+                ...checkPaths(earlier, later),
+                ...checkInternalPaths(earlier, later),
+                ...checkOneOfAKind(earlier, later),
+              ]
             : []),
         ].map((finding) => ({ ...finding, file: later.file })),
       ),
@@ -38,13 +50,13 @@ function checkPairs(entries: readonly ServiceEntry[]): readonly ServiceFinding[]
 }
 
 /** The rules of all services of a system are on one load balancer; the service that goes beyond is told. */
-function checkRuleCounts(entries: readonly ServiceEntry[]): readonly ServiceFinding[] {
+function checkRuleCounts(entries: readonly ServiceEntry[], callers: readonly string[]): readonly ServiceFinding[] {
   return entries.flatMap((entry, index) => {
-    const own = countRules(entry);
+    const own = countRules(entry, callers);
     const before = entries
       .slice(0, index)
       .filter((earlier) => sameSystem(earlier, entry))
-      .reduce((sum, earlier) => sum + countRules(earlier), 0);
+      .reduce((sum, earlier) => sum + countRules(earlier, callers), 0);
     const total = before + own;
     if (total <= RULES_PER_LOAD_BALANCER_MAX || before > RULES_PER_LOAD_BALANCER_MAX) return [];
     return [
@@ -60,8 +72,13 @@ function checkRuleCounts(entries: readonly ServiceEntry[]): readonly ServiceFind
 }
 
 /** A service that is deployed blue/green has its rules on the test listener, too. */
-function countRules({ service: { routes, deployment } }: ServiceEntry): number {
-  return rulesOf(routes).length * (deployment?.controller === "CODE_DEPLOY" ? 2 : 1);
+function countRules({ service }: ServiceEntry, callers: readonly string[]): number {
+  return prioritiesOf(service, callers).length * (service.deployment?.controller === "CODE_DEPLOY" ? 2 : 1);
+}
+
+/** Priorities of all rules that a service has or may have, the public ones first. */
+function prioritiesOf({ routes, internalRoutes }: Salvaged<Service>, callers: readonly string[]): readonly number[] {
+  return [...rulesOf(routes), ...internalRulesOf(internalRoutes, callers)].map(({ priority }) => priority);
 }
 
 const sameSystem = ({ service: earlier }: ServiceEntry, { service: later }: ServiceEntry) =>
@@ -82,15 +99,17 @@ function checkNames({ file, service: earlier }: ServiceEntry, { service: later }
 function checkPriorities(
   { file, service: earlier }: ServiceEntry,
   { service: later }: ServiceEntry,
+  callers: readonly string[],
 ): readonly Finding[] {
-  const taken = rulesOf(earlier.routes).map((rule) => rule.priority);
-  const wanted = rulesOf(later.routes).map((rule) => rule.priority);
+  const taken = prioritiesOf(earlier, callers);
+  const wanted = prioritiesOf(later, callers);
   const shared = wanted.filter((priority) => taken.includes(priority));
   if (shared.length === 0) return [];
   const free = Math.max(...taken) + 1;
+  const isPublic = rulesOf(later.routes).some(({ priority }) => shared.includes(priority));
   return [
     {
-      at: [["routes", "priority"]],
+      at: [[isPublic ? "routes" : "internalRoutes", "priority"]],
       problem: `priority ${shared.join(", ")} is taken by ${file}: its rules have ${span(taken)}, those of this service ${span(wanted)}`,
       allowed: "priorities that no other rule of the system has",
       mend: `write for example ${free}`,
@@ -98,9 +117,15 @@ function checkPriorities(
   ];
 }
 
+/** Priorities in words: `100`, `100 to 102`, `100 to 102, 205`. */
 function span(priorities: readonly number[]): string {
-  const [first] = priorities;
-  return priorities.length === 1 ? `${first}` : `${first} to ${priorities.at(-1)}`;
+  const runs: number[][] = [];
+  for (const priority of priorities) {
+    const run = runs.at(-1);
+    if (run?.at(-1) === priority - 1) run.push(priority);
+    else runs.push([priority]);
+  }
+  return runs.map((run) => (run.length === 1 ? `${run[0]}` : `${run[0]} to ${run.at(-1)}`)).join(", ");
 }
 
 function checkPaths({ file, service: earlier }: ServiceEntry, { service: later }: ServiceEntry): readonly Finding[] {
@@ -112,6 +137,39 @@ function checkPaths({ file, service: earlier }: ServiceEntry, { service: later }
         overlap(["routes", "paths", index], path, file, ["routes", "paths", otherIndex], other),
       ),
   );
+}
+
+/** An internal path that another service has, too, would be public there, or lead to either. */
+function checkInternalPaths(
+  { file, service: earlier }: ServiceEntry,
+  { service: later }: ServiceEntry,
+): readonly Finding[] {
+  return pathsOf(later).flatMap(({ at, path, internal }) =>
+    pathsOf(earlier)
+      .filter((other) => (internal || other.internal) && pathsOverlap(other.path, path))
+      .map((other) => ({
+        at: [at],
+        problem: `${JSON.stringify(path)} overlaps with ${JSON.stringify(other.path)} of ${file} ${formatPath(other.at)}: ${internal && other.internal ? "a request could go to either service" : "an internal path would be public"}`,
+        allowed: "internal paths that, with their sub-paths, match no request of another service",
+        mend: "change one of the two paths",
+      })),
+  );
+}
+
+interface PlacedPath {
+  readonly at: JsonPath;
+  readonly path: string;
+  readonly internal: boolean;
+}
+
+function pathsOf({ routes, internalRoutes }: Salvaged<Service>): readonly PlacedPath[] {
+  const placed = (block: "routes" | "internalRoutes", paths: readonly (string | undefined)[] | undefined) =>
+    present(paths).map(([index, path]) => ({
+      at: [block, "paths", index],
+      path,
+      internal: block === "internalRoutes",
+    }));
+  return [...placed("routes", routes?.paths), ...placed("internalRoutes", internalRoutes?.paths)];
 }
 
 function overlap(at: JsonPath, path: string, file: string, otherAt: JsonPath, other: string): Finding {
@@ -146,10 +204,6 @@ function checkOneOfAKind(
     });
   }
   return findings;
-}
-
-function pathsOverlap(first: string, second: string): boolean {
-  return pathPatterns(first).some((left) => pathPatterns(second).some((right) => patternsIntersect(left, right)));
 }
 
 /** Whether a request can be for both: no host stands for any host, case does not count. */

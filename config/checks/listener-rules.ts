@@ -1,3 +1,4 @@
+import type { EnvironmentFile } from "../environment";
 import { members, type Salvaged } from "../finding";
 import { type ListenerRule, listenerRules } from "../routes";
 import type { Service } from "../service";
@@ -14,4 +15,28 @@ export function rulesOf(routes: Salvaged<Service>["routes"]): readonly ListenerR
       sourceCidrs: [...members(routes.sourceCidrs)],
     },
   });
+}
+
+/**
+ * The listener rules that internal routes have, or would have when services called each other through the load balancer: their
+ * priorities are kept in every mode, so that a change of the mode does not fail for them.
+ *
+ * @param callers blocks that the services' requests come from
+ */
+export function internalRulesOf(
+  routes: Salvaged<Service>["internalRoutes"],
+  callers: readonly string[],
+): readonly ListenerRule[] {
+  return rulesOf(routes && { ...routes, sourceCidrs: [...callers, ...members(routes.sourceCidrs)] });
+}
+
+/**
+ * The blocks that requests of an environment's services come from, as its load balancers see them: those that it names, else
+ * one for each NAT gateway, whose address is not known before it is there.
+ */
+export function callersOf({ network }: Salvaged<EnvironmentFile>): readonly string[] {
+  const given = members(network?.egressCidrs);
+  if (given.length > 0 || network?.nat === "none") return given;
+  const zones = members(network?.availabilityZones);
+  return (network?.nat === "per-zone" ? zones : zones.slice(0, 1)).map((zone) => `the NAT gateway of ${zone}`);
 }

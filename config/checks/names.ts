@@ -40,24 +40,24 @@ export function checkServiceNames(
   if (wrong.length > 0 || name === undefined || system === undefined || environmentName === undefined) return told;
   return [
     ...told,
-    ...checkRules(usedBy(service, SYSTEM_NAME_RULES), systemNames(system, environmentName), SYSTEM),
-    ...checkRules(
-      usedBy(service, SERVICE_NAME_RULES),
-      serviceNames({ system, name }, environmentName),
-      system.length > name.length ? SYSTEM : NAME,
+    ...checkRules(usedBy(service, SYSTEM_NAME_RULES), systemNames(system, environmentName), () => SYSTEM),
+    ...checkRules(usedBy(service, SERVICE_NAME_RULES), serviceNames({ system, name }, environmentName), (made) =>
+      system.length > name.length && made.includes(system) ? SYSTEM : NAME,
     ),
   ];
 }
 
 /** The rules of the names that a service of this kind makes. */
 function usedBy<Key extends string>(
-  { database, deployment }: Salvaged<Service>,
+  { database, deployment, calls, pipeline }: Salvaged<Service>,
   rules: Readonly<Record<Key, NameRule>>,
 ): Partial<Readonly<Record<Key, NameRule>>> {
   const uses: Readonly<Record<NameUse, boolean>> = {
     database: database !== undefined,
     migrations: database?.migrations === true,
     "blue/green": deployment?.controller === "CODE_DEPLOY",
+    calls: (calls?.length ?? 0) > 0,
+    pipeline: pipeline === true,
   };
   const used = (Object.entries(rules) as [Key, NameRule][]).filter(
     ([, rule]) => rule.of === undefined || uses[rule.of],
@@ -78,11 +78,11 @@ export function checkEnvironmentName(name: string): readonly Finding[] {
       },
     ];
   }
-  return checkRules(ENVIRONMENT_NAME_RULES, environmentNames(name), {
+  return checkRules(ENVIRONMENT_NAME_RULES, environmentNames(name), () => ({
     at: [],
     what: "the file's name",
     given: JSON.stringify(name),
-  });
+  }));
 }
 
 function checkForm(name: string, field: "name" | "system"): readonly Finding[] {
@@ -129,14 +129,17 @@ interface Cause {
 const SYSTEM: Cause = { at: ["system"], what: '"system"' };
 const NAME: Cause = { at: ["name"], what: '"name"' };
 
-/** One finding for each name that AWS would refuse. */
+/**
+ * One finding for each name that AWS would refuse.
+ * @param causeOf what makes up most of a name
+ */
 function checkRules<Key extends string>(
   rules: Partial<Readonly<Record<Key, NameRule>>>,
   names: Readonly<Record<NoInfer<Key>, string>>,
-  cause: Cause,
+  causeOf: (name: string) => Cause,
 ): readonly Finding[] {
   return (Object.entries(rules) as [Key, NameRule][]).flatMap(([key, rule]) => [
-    ...checkLength(rule, names[key], cause),
+    ...checkLength(rule, names[key], causeOf(names[key])),
     ...checkBeginning(rule, names[key]),
   ]);
 }

@@ -219,4 +219,13 @@ describe("the network", () => {
       '$.testListenerCidrs[1] the block "203.0.113.0/24" is given twice, first as number 1 of the list',
     ]);
   });
+
+  it("refuses addresses of its requests that are none, or stand there twice", () => {
+    const problems = (egressCidrs: readonly string[]) =>
+      faultsOf({ environment: { network: { egressCidrs } } }).map(({ path, problem }) => `${path} ${problem}`);
+    expect(problems(["203.0.113.0/24", "198.51.100.7"])).toEqual(["$.network.egressCidrs[1] is not a CIDR block"]);
+    expect(problems(["203.0.113.0/24", "203.0.113.0/24"])).toEqual([
+      '$.network.egressCidrs[1] the block "203.0.113.0/24" is given twice, first as number 1 of the list',
+    ]);
+  });
 });

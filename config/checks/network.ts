@@ -21,8 +21,11 @@ export function checkNetwork(environment: Salvaged<EnvironmentFile>): readonly F
     ...findDuplicates(testListenerCidrs, path, "the block"),
   ];
   if (!network) return testers;
+  const egress = ["network", "egressCidrs"];
   return [
     ...testers,
+    ...present(network.egressCidrs).flatMap(([index, cidr]) => checkCidr(cidr, [...egress, index])),
+    ...findDuplicates(network.egressCidrs, egress, "the block"),
     ...checkZones(environment),
     ...checkCidr(network.cidr, CIDR_PATH),
     ...checkPrefix(network.cidr, CIDR_PATH, VPC_PREFIX_LENGTH, "a VPC"),

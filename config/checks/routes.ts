@@ -1,18 +1,14 @@
-import { HOST_PATTERN, PATH_PATTERN_CHARACTERS, PATH_PATTERN_CHARACTERS_IN_WORDS } from "../../modules/aws/forms";
+import { HOST_PATTERN } from "../../modules/aws/forms";
 import {
   CONDITION_VALUES_PER_RULE_MAX,
   CONDITION_WILDCARDS_PER_RULE_MAX,
-  PATH_PATTERN_MAX,
   RULE_PRIORITY,
 } from "../../modules/aws/limits";
 import { type Finding, findDuplicates, members, present, type Salvaged } from "../finding";
 import { countWildcards, fitsOneRule, type ListenerRule, pathPatterns } from "../routes";
 import type { Service } from "../service";
-import { checkCidr } from "./addresses";
 import { rulesOf } from "./listener-rules";
-
-/** Characters of a path pattern; all others are refused by the load balancer. */
-const PATH_CHARACTER = new RegExp(`[${PATH_PATTERN_CHARACTERS}]`);
+import { checkPath, checkSource } from "./paths";
 
 /**
  * What the load balancer would refuse of a service's routes.
@@ -23,11 +19,11 @@ export function checkRoutes({ routes }: Salvaged<Service>): readonly Finding[] {
   if (!routes) return [];
   return [
     ...(routes.default === true ? checkDefault(routes) : checkGiven(routes)),
-    ...present(routes.paths).flatMap(([index, path]) => checkPath(path, index)),
+    ...present(routes.paths).flatMap(([index, path]) => checkPath(path, ["routes", "paths", index])),
     ...findDuplicates(routes.paths, ["routes", "paths"], "the path"),
     ...present(routes.hosts).flatMap(([index, host]) => checkHost(host, index)),
     ...findDuplicates(routes.hosts, ["routes", "hosts"], "the host"),
-    ...present(routes.sourceCidrs).flatMap(([index, cidr]) => checkSource(cidr, index)),
+    ...present(routes.sourceCidrs).flatMap(([index, cidr]) => checkSource(cidr, ["routes", "sourceCidrs", index])),
     ...findDuplicates(routes.sourceCidrs, ["routes", "sourceCidrs"], "the block"),
     ...checkRoom(routes),
     ...checkLastPriority(routes),
@@ -77,63 +73,6 @@ function lacking(key: "priority" | "paths", problem: string, allowed: string): F
   };
 }
 
-function checkPath(path: string, index: number): readonly Finding[] {
-  const at = [["routes", "paths", index]] as const;
-  const findings: Finding[] = [];
-  if (!path.startsWith("/")) {
-    findings.push({
-      at,
-      problem: 'does not start with "/"',
-      allowed: 'a path that starts with "/"',
-      mend: `write ${JSON.stringify(`/${path}`)}`,
-    });
-  }
-  if (path.length > 1 && path.endsWith("/")) {
-    findings.push({
-      at,
-      problem: 'ends with "/"; its sub-paths belong to a path anyway',
-      allowed: 'a path without "/" at its end',
-      mend: `write ${JSON.stringify(path.replace(/\/+$/, "") || "/")}`,
-    });
-  }
-  const refused = [...new Set([...path].filter((character) => !PATH_CHARACTER.test(character)))];
-  if (refused.length > 0) {
-    findings.push({
-      at,
-      problem: `holds ${refused.map((character) => JSON.stringify(character)).join(", ")}, which a load balancer refuses in a path`,
-      allowed: PATH_PATTERN_CHARACTERS_IN_WORDS,
-      mend: 'leave these characters out; "?" or "*" match any',
-    });
-  }
-  return [...findings, ...checkPathLength(path, index)];
-}
-
-function checkPathLength(path: string, index: number): readonly Finding[] {
-  const at = [["routes", "paths", index]] as const;
-  const patterns = pathPatterns(path);
-  const room = PATH_PATTERN_MAX - Math.max(...patterns.map((pattern) => pattern.length - path.length));
-  if (path.length > room) {
-    return [
-      {
-        at,
-        problem: `has ${path.length} characters`,
-        allowed: `${room} characters at most${room < PATH_PATTERN_MAX ? `: its sub-paths' pattern ${path.slice(0, 5)}.../* may have ${PATH_PATTERN_MAX}` : ""}`,
-        mend: `shorten it by ${path.length - room}`,
-      },
-    ];
-  }
-  const wildcards = countWildcards(patterns);
-  if (wildcards <= CONDITION_WILDCARDS_PER_RULE_MAX) return [];
-  return [
-    {
-      at,
-      problem: `makes ${wildcards} wildcards: ${patterns.join(" and ")}`,
-      allowed: `${CONDITION_WILDCARDS_PER_RULE_MAX} wildcards (* and ?) in a listener rule`,
-      mend: "use fewer wildcards",
-    },
-  ];
-}
-
 function checkHost(host: string, index: number): readonly Finding[] {
   if (HOST_PATTERN.fits(host)) return [];
   return [
@@ -142,19 +81,6 @@ function checkHost(host: string, index: number): readonly Finding[] {
       problem: "is not a host name that a load balancer compares with",
       allowed: HOST_PATTERN.allowed,
       mend: 'write for example "app.example.com" or "*.example.com", without scheme, port or path',
-    },
-  ];
-}
-
-function checkSource(cidr: string, index: number): readonly Finding[] {
-  const at = ["routes", "sourceCidrs", index] as const;
-  if (cidr !== "255.255.255.255/32") return checkCidr(cidr, at, ["IPv4", "IPv6"]);
-  return [
-    {
-      at: [at],
-      problem: "is the broadcast address, which a load balancer refuses as a source",
-      allowed: "any other CIDR block",
-      mend: "remove it",
     },
   ];
 }

@@ -5,6 +5,7 @@ import type { LoadedEnvironment } from "../load-environment";
 import type { LoadedService } from "../load-services";
 import { toFault } from "../sources";
 import { nearest } from "../suggest";
+import { checkCallees, checkConnections } from "./calls";
 import { connectionsInWords, connectionsNeeded } from "./database";
 
 /** What an environment has to say about the systems whose services it runs. */
@@ -15,9 +16,19 @@ export function checkSystems(environment: LoadedEnvironment, services: readonly 
     ...unknownRecordNames(environment, systems),
     ...systems.flatMap((system) => tooManyConnections(environment, servicesOf(services, system), system)),
   ];
+  const all = services.map(({ salvaged }) => salvaged);
   return [
-    ...findings.map((finding) => toFault(finding, [{ file: environment.file, raw: environment.raw, prefix: [] }])),
-    ...services.flatMap((service) => databaseNowhere(environment, service)),
+    ...[...findings, ...unreachable(environment, services)].map((finding) =>
+      toFault(finding, [{ file: environment.file, raw: environment.raw, prefix: [] }]),
+    ),
+    ...services.flatMap((service) => [
+      ...missing(environment, service, "database"),
+      ...missing(environment, service, "mail"),
+      ...[
+        ...checkCallees(service.salvaged, all, environment.salvaged),
+        ...checkConnections(service.salvaged, all, environment.salvaged),
+      ].map((finding) => toFault(finding, service.sources)),
+    ]),
   ];
 }
 
@@ -71,13 +82,34 @@ function tooManyConnections(
   ];
 }
 
-function databaseNowhere(environment: LoadedEnvironment, { salvaged, sources }: LoadedService): readonly Fault[] {
-  if (!salvaged.database || environment.name === undefined || environment.salvaged.database) return [];
+/** What a service asks for, and the environment does not have. */
+function missing(
+  environment: LoadedEnvironment,
+  { salvaged, sources }: LoadedService,
+  part: "database" | "mail",
+): readonly Fault[] {
+  if (!salvaged[part] || environment.name === undefined || environment.salvaged[part]) return [];
   const finding: Finding = {
-    at: [["database"]],
-    problem: `environment ${JSON.stringify(environment.name)} has no database`,
-    allowed: `"database" in ${environment.file}, or none here`,
-    mend: `describe the database in ${environment.file}`,
+    at: [[part]],
+    problem: `environment ${JSON.stringify(environment.name)} has no ${part}`,
+    allowed: `${JSON.stringify(part)} in ${environment.file}, or none here`,
+    mend: `describe the ${part} in ${environment.file}`,
   };
   return [toFault(finding, sources)];
+}
+
+/** The load balancer has public addresses: without a NAT gateway a task reaches it by none. */
+function unreachable({ salvaged }: LoadedEnvironment, services: readonly LoadedService[]): readonly Finding[] {
+  const { discovery, network } = salvaged;
+  const caller = services.find((service) => (service.salvaged.calls?.length ?? 0) > 0);
+  const hasWayOut = network?.nat !== "none" || (network.egressCidrs?.length ?? 0) > 0;
+  if (discovery !== "load-balancer" || !caller || hasWayOut) return [];
+  return [
+    {
+      at: [["discovery"], ["network", "nat"]],
+      problem: `${JSON.stringify(caller.name)} calls another service by the load balancer, whose public addresses no task reaches without a NAT gateway`,
+      allowed: '"load-balancer" with NAT gateways, or with "network.egressCidrs" where requests leave by another way',
+      mend: 'write "cloud-map", or "nat": "single"',
+    },
+  ];
 }

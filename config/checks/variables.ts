@@ -1,4 +1,5 @@
-import { type Finding, findDuplicates, present, type Salvaged } from "../finding";
+import { callVariables } from "../call-variables";
+import { type Finding, findDuplicates, members, present, type Salvaged } from "../finding";
 import { GIVEN_HIDDEN, isSecretName, isSecretText } from "../given";
 import type { JsonPath } from "../json-path";
 import type { Service } from "../service";
@@ -9,6 +10,7 @@ const PLATFORM_VARIABLES: readonly string[] = [
   "HOST",
   "LAUNCH_TYPE",
   "LOAD_BALANCER_IDLE_TIMEOUT_SECONDS",
+  "MAIL_CONFIGURATION_SET",
   "NODE_ENV",
   "PORT",
   "SERVICE_NAME",
@@ -25,10 +27,16 @@ const SECRET_ARN =
 export function checkVariables(service: Salvaged<Service>): readonly Finding[] {
   const plain = Object.entries(service.environment ?? {});
   const secret = Object.entries(service.secrets ?? {});
+  const called = members(service.calls).flatMap((callee) => Object.values(callVariables(callee)));
   return [
-    ...plain.flatMap(([name, value]) => [...checkName(["environment", name], name), ...checkPlain(name, value)]),
-    ...secret.flatMap(([name, value]) => [...checkName(["secrets", name], name), ...checkArn(name, value)]),
-    ...present(service.generatedSecrets).flatMap(([index, name]) => checkName(["generatedSecrets", index], name)),
+    ...plain.flatMap(([name, value]) => [
+      ...checkName(["environment", name], name, called),
+      ...checkPlain(name, value),
+    ]),
+    ...secret.flatMap(([name, value]) => [...checkName(["secrets", name], name, called), ...checkArn(name, value)]),
+    ...present(service.generatedSecrets).flatMap(([index, name]) =>
+      checkName(["generatedSecrets", index], name, called),
+    ),
     ...findDuplicates(service.generatedSecrets, ["generatedSecrets"], "the name"),
     ...present(service.generatedSecrets).flatMap(([index, name]) => alsoGiven(service, index, name)),
     ...plain
@@ -53,7 +61,8 @@ function alsoGiven(service: Salvaged<Service>, index: number, name: string): rea
     }));
 }
 
-function checkName(path: JsonPath, name: string): readonly Finding[] {
+/** @param called variables that come of the service's calls */
+function checkName(path: JsonPath, name: string, called: readonly string[]): readonly Finding[] {
   const at = [path] as const;
   const quoted = JSON.stringify(name);
   if (!/^[A-Z_][A-Z0-9_]*$/.test(name)) {
@@ -67,12 +76,13 @@ function checkName(path: JsonPath, name: string): readonly Finding[] {
     ];
   }
   const prefix = PLATFORM_PREFIXES.find((start) => name.startsWith(start));
-  if (!prefix && !PLATFORM_VARIABLES.includes(name)) return [];
+  const taken = [...PLATFORM_VARIABLES, ...called];
+  if (!prefix && !taken.includes(name)) return [];
   return [
     {
       at,
       problem: `${quoted} is set by the platform`,
-      allowed: `any name but ${[...PLATFORM_VARIABLES, ...PLATFORM_PREFIXES.map((start) => `${start}*`)].join(", ")}`,
+      allowed: `any name but ${[...taken, ...PLATFORM_PREFIXES.map((start) => `${start}*`)].join(", ")}`,
       mend: "remove it, or give it another name",
     },
   ];

@@ -9,6 +9,7 @@ import * as ecs from "@aws-sdk/client-ecs";
 import { loadProject } from "../../config/load";
 import { serviceNames, systemNames } from "../../config/names";
 import type { Service } from "../../config/service";
+import { TaskCredentials } from "../../local/agent/task-credentials";
 import { startEmulator } from "../../local/cloud/emulator";
 import { clientSettings, emulatorVariables, withoutAwsSettings } from "../../local/cloud/variables";
 import { urlOf } from "../../local/routes";
@@ -67,6 +68,7 @@ export class SmallCloud {
     const run = await RunFolder.create(folder);
     const python = process.env.EMULATOR_PYTHON ?? "";
     const emulator = await startEmulator(lifetime, { root: ROOT, python, log: run.log("emulator") });
+    const settings = clientSettings(emulator.url, REGION);
     const session: Session = {
       root: ROOT,
       project,
@@ -76,7 +78,9 @@ export class SmallCloud {
       runtime: "process",
       systems: [],
       emulator,
-      settings: clientSettings(emulator.url, REGION),
+      taskEndpoint: emulator.url,
+      credentials: await TaskCredentials.start(lifetime, settings),
+      settings,
       variables: {},
       exitWithParent: "",
     };

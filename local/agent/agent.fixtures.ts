@@ -6,7 +6,7 @@ import { temporaryFolder } from "../../tools/testing/temporary-folder";
 import { testLifetime } from "../../tools/testing/test-lifetime";
 import { clientSettings } from "../cloud/variables";
 import type { TaskReport, View, ViewTask } from "../cloud/view";
-import { Agent } from "./agent";
+import { Agent, type AgentOptions } from "./agent";
 import { LogShipper } from "./log-shipper";
 import type { ContainerExit, ContainerSpec, RunningContainer, Runtime } from "./runtime";
 
@@ -53,6 +53,7 @@ export function viewOf(
 /** A container that a test ends when it likes. */
 export class FakeContainer implements RunningContainer {
   readonly runtimeId = "1";
+  readonly address = "172.17.0.2";
   exit: (exit: ContainerExit) => void = () => undefined;
   readonly exited = new Promise<ContainerExit>((resolve) => {
     this.exit = resolve;
@@ -85,10 +86,13 @@ export interface TestAgentOptions {
   readonly lifetime?: Lifetime;
   /** Address of the emulator. @default - none is asked */
   readonly url?: string;
+  /** What ECS adds to the environment of a task. @default nothing */
+  readonly variables?: AgentOptions["variables"];
 }
 
 /** An agent, and all that it tells. */
-export function testAgent({ runtime, lifetime = testLifetime(), url = "http://127.0.0.1:1" }: TestAgentOptions) {
+export function testAgent(options: TestAgentOptions) {
+  const { runtime, lifetime = testLifetime(), url = "http://127.0.0.1:1", variables = () => ({}) } = options;
   const folder = temporaryFolder();
   const settings = clientSettings(url, "eu-west-1");
   const reports: TaskReport[] = [];
@@ -99,6 +103,7 @@ export function testAgent({ runtime, lifetime = testLifetime(), url = "http://12
     lifetime,
     runtime,
     settings,
+    variables,
     logs: new LogShipper({ lifetime, settings, say }),
     logFile: ({ arn }, container) => join(folder, `${arn.split("/").at(-1)}-${container}.log`),
     report: (tasks) => void reports.push(...tasks),

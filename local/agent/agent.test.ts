@@ -36,6 +36,26 @@ describe("the agent", () => {
     expect(agent.tasks.map(({ view: { arn }, status }) => [arn, status])).toEqual([[taskArn("a"), "RUNNING"]]);
   });
 
+  it("tells where a port of a container is reached while it runs: from this machine, and from other containers", async () => {
+    const { agent, runtime, reported } = fakeAgent();
+    agent.update(viewOf([viewTask("a")], [{ name: "cart", portMappings: [{ containerPort: 5001 }] }]));
+    await reported("RUNNING");
+    const [task] = agent.tasks;
+    const places = (container: string, port: number) => [
+      task?.placeOf(container, port, "machine"),
+      task?.placeOf(container, port, "containers"),
+    ];
+    expect(places("cart", 5001)).toEqual([
+      { address: loopbackOf("a"), port: 5001 },
+      { address: "172.17.0.2", port: 5001 },
+    ]);
+    expect(places("cart", 5002)).toEqual([undefined, undefined]);
+    expect(places("other", 5001)).toEqual([undefined, undefined]);
+    runtime.containers[0]?.exit({ exitCode: 1 });
+    await reported("STOPPED");
+    expect(places("cart", 5001)).toEqual([undefined, undefined]);
+  });
+
   it("stops a task within its stop timeout, and reports its exit code without a stop code of its own", async () => {
     const { agent, runtime, reported, gone } = fakeAgent();
     const containers = [{ name: "cart", stopTimeout: 7, portMappings: PORTS }];

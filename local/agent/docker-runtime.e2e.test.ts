@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { chmodSync, copyFileSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -11,6 +11,7 @@ import { temporaryFolder, writeFile } from "../../tools/testing/temporary-folder
 import { testLifetime } from "../../tools/testing/test-lifetime";
 import { startEmulator } from "../cloud/emulator";
 import { clientSettings } from "../cloud/variables";
+import { NAMES_MODULE, NamesFile } from "../names/names-file";
 import { Registry } from "../registry/registry";
 import { testEngine } from "../testing/docker-engine";
 import { eventually, testAgent, viewOf, viewTask } from "./agent.fixtures";
@@ -137,6 +138,39 @@ describe.skipIf(engine.missing)("a task in a container engine", () => {
       containers: [{ exitCode: 9 }],
     });
     expect(log()).toBe(`["a = 'b' #c","one\\ntwo"]\n`);
+  });
+
+  it("finds the names of its run, and has an address that others in its network reach it at", async () => {
+    const lifetime = testLifetime();
+    const folder = temporaryFolder();
+    chmodSync(folder, 0o755);
+    copyFileSync(NAMES_MODULE, join(folder, "use-names.mjs"));
+    const runtime = new DockerRuntime(lifetime, RUN, undefined, folder);
+    const start = (id: string, program: string) => {
+      const tested = testAgent({ runtime, lifetime });
+      const portMappings = [{ containerPort: 8096 }];
+      const definition = { ...NODE, name: "app", command: ["node", "-e", program], portMappings, user: "1000" };
+      tested.agent.update(viewOf([viewTask(id)], [definition]));
+      return tested;
+    };
+    const server = start("0001", 'require("http").createServer((_, response) => response.end("task")).listen(8096)');
+    await server.reported("RUNNING");
+    const place = server.agent.tasks[0]?.placeOf("app", 8096, "containers");
+    expect(place).toEqual({ address: expect.stringMatching(/^\d+(\.\d+){3}$/), port: 8096 });
+    // As a run does: in a container, a file that is mounted would stay the one that it was.
+    const names = new NamesFile(join(folder, "names.json"));
+    const asks =
+      'fetch("http://mail.shop.internal:8096").then((a) => a.text()).then(console.log, () => setTimeout(ask, 50))';
+    const client = start("0002", `console.log("up"); const ask = () => ${asks}; ask()`);
+    const log = join(client.folder, "0002-app.log");
+    await eventually(() => expect(readFileSync(log, "utf8")).toBe("up\n"));
+    names.write({
+      names: { "mail.shop.internal": [{ address: place?.address ?? "" }] },
+      endpoints: {},
+      namespaces: [],
+    });
+    await client.reported("STOPPED");
+    expect(readFileSync(log, "utf8")).toBe("up\ntask\n");
   });
 
   it("is ended by SIGKILL when its stop timeout is up", async () => {

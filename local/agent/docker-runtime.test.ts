@@ -12,14 +12,16 @@ const SPEC: ContainerSpec = {
   log: "/logs/cart",
 };
 
+const OPTIONS = { run: "17-run", environmentFile: "/tmp/environment" };
+
 function argumentsOf(definition: ContainerSpec["definition"], given: Partial<ContainerSpec> = {}) {
   const spec = { ...SPEC, ...given, definition: { ...SPEC.definition, ...definition } };
-  return createArguments(spec, "17-run", "/tmp/environment").slice(6);
+  return createArguments(spec, OPTIONS).slice(6);
 }
 
 describe("the arguments of a container", () => {
   it("name the run, the task, the image and the ports, and no value of the environment", () => {
-    expect(createArguments(SPEC, "17-run", "/tmp/environment")).toEqual([
+    expect(createArguments(SPEC, OPTIONS)).toEqual([
       "create",
       "--pull=never",
       "--label=express-on-ecs.run=17-run",
@@ -62,6 +64,13 @@ describe("the arguments of a container", () => {
       "--ulimit=nofile=1024:4096",
       "registry/cart:1",
     ]);
+  });
+
+  it("mount the folder of names where there is one, and nothing can write into it", () => {
+    expect(createArguments(SPEC, OPTIONS).join(" ")).not.toContain("--mount");
+    expect(createArguments(SPEC, { ...OPTIONS, names: "/run-folder/names" })).toContain(
+      "--mount=type=bind,readonly,source=/run-folder/names,target=/run/express-on-ecs-names",
+    );
   });
 
   it("hold the size of a Fargate task as a limit", () => {

@@ -1,4 +1,5 @@
 import { closeSync, mkdtempSync, openSync, rmSync, writeFileSync } from "node:fs";
+import { isIPv4 } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { ContainerDefinition } from "@aws-sdk/client-ecs";
@@ -6,6 +7,7 @@ import { Failure } from "../../tools/failure";
 import type { Captured } from "../../tools/processes/capture";
 import type { Lifetime } from "../../tools/processes/lifetime";
 import type { ProcessGroup } from "../../tools/processes/process-group";
+import { NAMES_VARIABLE } from "../names/names-file";
 import { docker, wordsOf } from "./docker";
 import { type ImageSource, removeImagesOf } from "./engine-images";
 import {
@@ -29,6 +31,9 @@ const UNBOUND_MS = 2 ** 31 - 1;
 
 const KILLED = 137;
 
+/** Where a container has the folder of names. */
+const NAMES_FOLDER = "/run/express-on-ecs-names";
+
 /** What the engine keeps of a container's output: we copy it as it comes. */
 const LOG_OPTIONS = ["--log-driver=json-file", "--log-opt=max-size=50m", "--log-opt=max-file=2"];
 
@@ -43,11 +48,14 @@ export class DockerRuntime implements Runtime {
    * @param lifetime ends the copying of logs
    * @param run tells what a run has left behind from what another one is running: see `removeLeftOvers`
    * @param images where images come from that the engine lacks. @default - nowhere
+   * @param names folder with the containers' address book (`names.json`) and the module that reads it (`use-names.mjs`), by
+   * which Node programs find the names of AWS. @default - they find none of them
    */
   constructor(
     private readonly lifetime: Lifetime,
     private readonly run: string,
     private readonly images?: ImageSource,
+    private readonly names?: string,
   ) {}
 
   async start(spec: ContainerSpec): Promise<RunningContainer> {
@@ -56,8 +64,10 @@ export class DockerRuntime implements Runtime {
       const started = await docker(["start", id]);
       if (started.status !== 0) throw new StartFault(`CannotStartContainerError: ${wordsOf(started)}`);
       const copying = this.#copyLog(id, spec.log);
+      const address = await addressOf(id);
       return {
         runtimeId: id,
+        ...(address !== undefined && { address }),
         exited: exitOf(id, copying),
         stop: (timeoutMs) => {
           const seconds = Math.ceil(timeoutMs / 1_000);
@@ -72,14 +82,15 @@ export class DockerRuntime implements Runtime {
   }
 
   /** The environment goes by a file that only we can read: a command line can be read by everybody. */
-  async #create(spec: ContainerSpec): Promise<string> {
+  async #create(given: ContainerSpec): Promise<string> {
+    const spec = this.names === undefined ? given : withNames(given);
     const folder = mkdtempSync(join(tmpdir(), "express-on-ecs-"));
     const environmentFile = join(folder, "environment");
     const env = severalLines(spec.environment);
     const lines = Object.entries(spec.environment).map(([name, value]) => (name in env ? "" : `${name}=${value}\n`));
     try {
       writeFileSync(environmentFile, lines.join(""), { mode: 0o600 });
-      const args = createArguments(spec, this.run, environmentFile);
+      const args = createArguments(spec, { run: this.run, environmentFile, names: this.names });
       const create = () => docker(args, { env: { ...process.env, ...env } });
       const { image = "" } = spec.definition;
       let created = await create();
@@ -105,8 +116,38 @@ export class DockerRuntime implements Runtime {
   }
 }
 
+/** Its address in the engine's network; none where it has ended already. */
+async function addressOf(id: string): Promise<string | undefined> {
+  const format = "--format={{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}";
+  const address = (await docker(["inspect", format, id])).stdout.trim();
+  return isIPv4(address) ? address : undefined;
+}
+
+/** By a variable, for the program of a container is its image's affair. */
+function withNames(spec: ContainerSpec): ContainerSpec {
+  const { NODE_OPTIONS: own } = spec.environment;
+  const preload = `--import ${NAMES_FOLDER}/use-names.mjs`;
+  const added = {
+    NODE_OPTIONS: own === undefined ? preload : `${own} ${preload}`,
+    [NAMES_VARIABLE]: `${NAMES_FOLDER}/names.json`,
+  };
+  return { ...spec, environment: { ...spec.environment, ...added } };
+}
+
+export interface CreateOptions {
+  /** Name of the run. */
+  readonly run: string;
+  /** File with the values of one line. */
+  readonly environmentFile: string;
+  /** Folder of names, to be mounted. @default none */
+  readonly names?: string | undefined;
+}
+
 /** Arguments of `docker` that make a container as its definition says. */
-export function createArguments(spec: ContainerSpec, run: string, environmentFile: string): readonly string[] {
+export function createArguments(
+  spec: ContainerSpec,
+  { run, environmentFile, names }: CreateOptions,
+): readonly string[] {
   const { definition, memoryMiB, cpus, host, ports } = spec;
   const { image = "", entryPoint: [program, ...rest] = [], command = [], linuxParameters } = definition;
   return [
@@ -117,6 +158,7 @@ export function createArguments(spec: ContainerSpec, run: string, environmentFil
     ...LOG_OPTIONS,
     `--env-file=${environmentFile}`,
     ...Object.keys(severalLines(spec.environment)).map((name) => `--env=${name}`),
+    ...(names === undefined ? [] : [`--mount=type=bind,readonly,source=${names},target=${NAMES_FOLDER}`]),
     ...ports.map(({ containerPort, hostPort }) => `--publish=${host}:${hostPort}:${containerPort}`),
     // No swap: a container that is over its limit is ended, as it is on Fargate.
     ...(memoryMiB ? [`--memory=${memoryMiB}m`, `--memory-swap=${memoryMiB}m`] : []),

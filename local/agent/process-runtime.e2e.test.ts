@@ -6,7 +6,7 @@ import { describe, expect, it, onTestFinished } from "vitest";
 import { isRunning } from "../../tools/processes/descendants";
 import { temporaryFolder, writeFile } from "../../tools/testing/temporary-folder";
 import { testLifetime } from "../../tools/testing/test-lifetime";
-import { eventually, testAgent, viewOf, viewTask } from "./agent.fixtures";
+import { eventually, type TestAgentOptions, testAgent, viewOf, viewTask } from "./agent.fixtures";
 import { ProcessRuntime } from "./process-runtime";
 
 type Definition = Parameters<typeof viewOf>[1] extends readonly (infer Container)[] | undefined ? Container : never;
@@ -22,12 +22,18 @@ const SERVING = `
 `;
 
 /** Runs a task of a program; the image `cart:1` stands for it. */
-function runTask(program: string, definition: Definition = {}, task: Parameters<typeof viewTask>[1] = {}) {
+function runTask(
+  program: string,
+  definition: Definition = {},
+  task: Parameters<typeof viewTask>[1] = {},
+  { names, variables }: { names?: string } & Pick<TestAgentOptions, "variables"> = {},
+) {
   const lifetime = testLifetime();
   const bundle = temporaryFolder();
   writeFile(bundle, "main.cjs", program);
-  const runtime = new ProcessRuntime({ lifetime, bundleOf: (image) => (image === "cart:1" ? bundle : undefined) });
-  const tested = testAgent({ runtime, lifetime });
+  const bundleOf = (image: string) => (image === "cart:1" ? bundle : undefined);
+  const runtime = new ProcessRuntime({ lifetime, bundleOf, ...(names !== undefined && { names }) });
+  const tested = testAgent({ runtime, lifetime, ...(variables && { variables }) });
   const containers = [{ name: "cart", image: "cart:1", ...definition }];
   const want = (desired: "run" | "stop" | "kill") =>
     tested.agent.update(viewOf([viewTask("0001", { ...task, desired })], containers));
@@ -56,6 +62,32 @@ describe("a container as a process", () => {
       HOST: address,
       PORT: String(port),
     });
+  });
+
+  it("has what ECS adds, unless its task definition says otherwise", async () => {
+    const environment = [{ name: "AWS_REGION", value: "eu-north-1" }];
+    const { reported, log } = runTask(
+      "console.log(process.env.AWS_REGION, process.env.ADDED)",
+      { environment },
+      {},
+      {
+        variables: () => ({ AWS_REGION: "eu-west-1", ADDED: "yes" }),
+      },
+    );
+    await reported("STOPPED");
+    expect(readFileSync(log, "utf8")).toBe("eu-north-1 yes\n");
+  });
+
+  it("finds the names of its run, and knows nothing of them where it is given none", async () => {
+    const look = 'require("node:dns").lookup("mail.shop.internal", 4, (fault, address) => console.log(address))';
+    const names = writeFile(
+      temporaryFolder(),
+      "names.json",
+      JSON.stringify({ names: { "mail.shop.internal": [{ address: "127.1.2.3" }] }, namespaces: ["shop.internal"] }),
+    );
+    const { reported, log } = runTask(look, {}, {}, { names });
+    await reported("STOPPED");
+    expect(readFileSync(log, "utf8")).toBe("127.1.2.3\n");
   });
 
   it("runs in the folder of its bundle, and writes to its log", async () => {

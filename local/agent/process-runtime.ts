@@ -3,6 +3,7 @@ import { constants } from "node:os";
 import { fileURLToPath } from "node:url";
 import type { Lifetime } from "../../tools/processes/lifetime";
 import type { ProcessGroup } from "../../tools/processes/process-group";
+import { NAMES_MODULE, NAMES_VARIABLE } from "../names/names-file";
 import { memoryOf, memoryOfChildren } from "./memory";
 import {
   type ContainerExit,
@@ -28,6 +29,8 @@ export interface ProcessRuntimeOptions {
   readonly lifetime: Lifetime;
   /** Folder of the bundle (`main.cjs`) that was built for an image reference; `undefined` where there is none. */
   readonly bundleOf: (image: string) => string | undefined;
+  /** Address book of the run, by which Node programs find the names of AWS. @default - they find none of them */
+  readonly names?: string;
 }
 
 /**
@@ -45,13 +48,17 @@ export class ProcessRuntime implements Runtime {
     if (folder === undefined) throw new StartFault(cannotPull(image));
     const [program = "", ...args] = argvOf(entryPoint, command);
     const isNode = program === "node";
-    const argv = isNode ? ["--import", EXIT_WITH_PARENT, ...args] : [RUN_WITH_PARENT, program, ...args];
+    const { names } = this.options;
+    const preloaded = [EXIT_WITH_PARENT, ...(names === undefined ? [] : [NAMES_MODULE])];
+    const argv = isNode
+      ? [...preloaded.flatMap((module) => ["--import", module]), ...args]
+      : [RUN_WITH_PARENT, program, ...args];
     const file = openSync(spec.log, "a");
     let group: ProcessGroup;
     try {
       group = this.options.lifetime.start(process.execPath, argv, {
         cwd: folder,
-        env: environmentOf(spec),
+        env: { ...environmentOf(spec), ...(names !== undefined && { [NAMES_VARIABLE]: names }) },
         stdio: ["ignore", file, file, "ipc"],
       });
     } finally {

@@ -33,6 +33,8 @@ export interface ContainerExit {
 export interface RunningContainer {
   /** Process id, or the container's id in the engine. */
   readonly runtimeId: string;
+  /** Its address in the network of the containers; absent where it has the machine's. */
+  readonly address?: string;
   /** Never rejects. */
   readonly exited: Promise<ContainerExit>;
   /** Asks the container to end, and ends it when the time is up. */

@@ -4,6 +4,7 @@ import { Interrupted, messageOf } from "../../tools/failure";
 import { loopbackOf } from "../cloud/loopback";
 import type { ClientSettings } from "../cloud/variables";
 import type { ContainerReport, TaskReport, ViewTask } from "../cloud/view";
+import type { Place } from "../names/address-book";
 import { containersOf, limitsOf, valuesOf } from "./container-spec";
 import type { HostPorts } from "./host-ports";
 import { destinationOf, type LogShipper } from "./log-shipper";
@@ -24,6 +25,8 @@ export interface TaskMeans {
   readonly logs: LogShipper;
   /** Where the values of secrets are. */
   readonly settings: ClientSettings;
+  /** What ECS adds to the environment of a task's containers; the task definition's own values have precedence. */
+  readonly variables: (task: ViewTask, definition: TaskDefinition) => Readonly<Record<string, string>>;
   /** File for what a container of a task prints. */
   readonly logFile: (task: ViewTask, container: string) => string;
   readonly report: (tasks: readonly TaskReport[]) => void;
@@ -89,6 +92,19 @@ export class Task {
     }));
   }
 
+  /**
+   * Where a container port is reached; `undefined` where it is not.
+   *
+   * @param from from a process of this machine, or from a container of this run
+   */
+  placeOf(container: string, containerPort: number, from: "machine" | "containers"): Place | undefined {
+    const { ports = [], running, exit } = this.#containers.find(({ name }) => name === container) ?? {};
+    const port = ports.find((one) => one.containerPort === containerPort);
+    if (!port || !running || exit) return undefined;
+    if (from === "machine") return { address: this.host, port: port.hostPort };
+    return running.address === undefined ? undefined : { address: running.address, port: containerPort };
+  }
+
   /** SIGTERM, the stop timeout, SIGKILL. */
   stop(): void {
     this.#endWith({});
@@ -131,7 +147,10 @@ export class Task {
       const { name = "" } = container;
       return { definition: container, name, log: means.logFile(view, name), ports: [] };
     });
-    const looking = Promise.all(this.#containers.map(({ definition }) => this.#environment(definition)));
+    const common = means.variables(view, definition);
+    const looking = Promise.all(
+      this.#containers.map(async ({ definition }) => ({ ...common, ...(await this.#environment(definition)) })),
+    );
     const environments = await Promise.race([looking, this.#over]);
     if (this.#end || !environments) return;
     for (const [index, container] of this.#containers.entries()) {

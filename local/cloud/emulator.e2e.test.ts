@@ -32,6 +32,14 @@ describe("starting the emulator", () => {
     expect(url).toMatch(/--registry127\.0\.0\.1:5123$/);
   });
 
+  it("tells it the servers of its databases, in one list", async () => {
+    const root = temporaryFolder();
+    const server = writeFile(root, "server.sh", 'echo "ready http://127.0.0.1:4566/$4$5"; cat > /dev/null');
+    const mysql = ["127.0.0.1:3306", "127.0.0.1:3307"];
+    const { url } = await startEmulator(testLifetime(), { root, python: "sh", server, log: join(root, "log"), mysql });
+    expect(url).toMatch(/--mysql127\.0\.0\.1:3306,127\.0\.0\.1:3307$/);
+  });
+
   it("fails with the emulator's own words", async () => {
     await expect(start("echo 'moto 4.0 is installed' >&2; exit 2").started).rejects.toThrow(
       "the AWS emulator did not start: it exited with status 2\nmoto 4.0 is installed",

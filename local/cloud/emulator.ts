@@ -25,17 +25,22 @@ export interface EmulatorOptions {
   readonly startBoundMs?: number;
   /** `HOST:PORT` of the registry that serves the images of its ECR. @default - none: repositories have AWS's names */
   readonly registry?: string | undefined;
-  /** `HOST:PORT` of the server that the MySQL instances of its RDS are. @default - none: nothing answers at their endpoints */
-  readonly mysql?: string | undefined;
+  /**
+   * `HOST:PORT` of servers that the MySQL instances of its RDS are, each its own.
+   * @default - none: nothing answers at their endpoints
+   */
+  readonly mysql?: readonly string[] | undefined;
 }
 
 /** Starts the AWS emulator on a free port of the loopback interface. @throws Failure with its last words */
 export async function startEmulator(lifetime: Lifetime, options: EmulatorOptions): Promise<Emulator> {
-  const { root, python, log, server = "local/emulator/server.py", startBoundMs = START_BOUND_MS } = options;
+  const { root, python, log, registry, mysql = [] } = options;
+  const { server = "local/emulator/server.py", startBoundMs = START_BOUND_MS } = options;
   const file = openSync(log, "a");
-  const addressOption = (name: "registry" | "mysql") => (options[name] ? [`--${name}`, options[name]] : []);
+  const registryOption = registry === undefined ? [] : ["--registry", registry];
+  const mysqlOption = mysql.length === 0 ? [] : ["--mysql", mysql.join(",")];
   // Its stdin is a pipe from us: when we are gone, however we went, it closes, and the emulator ends.
-  const args = [server, "--port", "0", "--exit-with-parent", ...addressOption("registry"), ...addressOption("mysql")];
+  const args = [server, "--port", "0", "--exit-with-parent", ...registryOption, ...mysqlOption];
   const group = lifetime.start(python, args, {
     cwd: root,
     stdio: ["pipe", "pipe", file],

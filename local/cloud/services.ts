@@ -1,5 +1,8 @@
 import * as ecs from "@aws-sdk/client-ecs";
+import { systemNames } from "../../config/names";
+import { SYSTEMS } from "../../config/systems";
 import { primaryTaskSet } from "../../jenkins/release/aws/services";
+import { lastPart } from "../../modules/aws/arn";
 import { Failure } from "../../tools/failure";
 import { readClusters } from "./clusters";
 import type { ClientSettings } from "./variables";
@@ -20,6 +23,15 @@ export interface RunningService {
 export async function readServices(settings: ClientSettings): Promise<readonly RunningService[]> {
   const services = await readClusters(settings, servicesOf);
   return [...services].sort((first, second) => first.name.localeCompare(second.name));
+}
+
+/** Those of one environment: another one, to which pipelines promote, has services of the same names. */
+export function servicesOfEnvironment<Running extends Pick<RunningService, "clusterArn">>(
+  services: readonly Running[],
+  environmentName: string,
+): readonly Running[] {
+  const clusters = SYSTEMS.map((system) => systemNames(system, environmentName).cluster);
+  return services.filter(({ clusterArn }) => clusters.includes(lastPart(clusterArn)));
 }
 
 async function servicesOf(client: ecs.ECSClient, cluster: string): Promise<readonly RunningService[]> {

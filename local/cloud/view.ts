@@ -18,6 +18,27 @@ export interface View {
   readonly taskDefinitions: Readonly<Record<string, TaskDefinition>>;
   readonly loadBalancers: readonly ViewLoadBalancer[];
   readonly targetGroups: readonly ViewTargetGroup[];
+  /** What names lead to running tasks of services. */
+  readonly names: readonly ViewName[];
+}
+
+/** A name of a private DNS namespace (Cloud Map), or of Service Connect. */
+export interface ViewName {
+  /** `notification.user-notifications-local.internal`, or what a client of Service Connect calls a service. */
+  readonly name: string;
+  /** DNS record: an address, or a service record with address and port. `CONNECT`: an alias of Service Connect. */
+  readonly type: "A" | "SRV" | "CONNECT";
+  /** Only of an alias of Service Connect: the port that its clients use. */
+  readonly port?: number;
+  readonly targets: readonly ViewNameTarget[];
+}
+
+export interface ViewNameTarget {
+  /** ARN. */
+  readonly task: string;
+  /** Name of the container. */
+  readonly container: string;
+  readonly containerPort: number;
 }
 
 export interface ViewTask {
@@ -36,6 +57,8 @@ export interface ViewTask {
 export interface ViewLoadBalancer {
   readonly arn: string;
   readonly name: string;
+  /** Its own name, such as `shop-1234.us-east-1.elb.amazonaws.com`. */
+  readonly dnsName: string;
   /** Names that Route 53 answers with this load balancer, such as `app.example.test`. */
   readonly aliases: readonly string[];
   /** As DescribeLoadBalancerAttributes returns them, by key. */

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { request } from "node:http";
 import { join } from "node:path";
 import * as codedeploy from "@aws-sdk/client-codedeploy";
@@ -10,6 +10,7 @@ import { Source } from "../../jenkins/testing/source";
 import { clientSettings } from "../cloud/variables";
 import { Load } from "../testing/load";
 import { NpmStart } from "../testing/npm-start";
+import { Stacks } from "../testing/stacks";
 import { Employee, rowsOf, type SupplierEntry } from "./browser";
 
 const NAME = "coffee-suppliers-local";
@@ -41,6 +42,7 @@ if (missing) console.warn(`no test of coffee-suppliers: ${missing}`);
 describe.skipIf(missing)("coffee-suppliers on this machine", () => {
   let source: Source;
   let start: NpmStart;
+  let stacks: Stacks;
   let browser: Browser;
   let url: string;
   let services: ecs.ECSClient;
@@ -49,6 +51,7 @@ describe.skipIf(missing)("coffee-suppliers on this machine", () => {
   beforeAll(async () => {
     source = new Source();
     start = new NpmStart(["--system", "coffee-suppliers"], source.folder);
+    stacks = new Stacks(start);
     const [launched] = await Promise.all([startBrowser(), start.printed("Ctrl-C stops everything.")]);
     browser = launched;
     url = start.listener(NAME, 80);
@@ -83,17 +86,7 @@ describe.skipIf(missing)("coffee-suppliers on this machine", () => {
     return (await deployments.send(new codedeploy.ListDeploymentsCommand(asked))).deployments?.length;
   };
   const local = (args: string) => start.inAnotherTerminal(`npm run --silent local -- ${args}`);
-  /** Runs Terraform on a stack as the configuration now makes it. */
-  const terraform = async (stack: string, args: string) => {
-    const outdir = join(start.folder, "again");
-    mkdirSync(outdir, { recursive: true });
-    await start.inAnotherTerminal(`CDKTF_OUTDIR='${outdir}' node tools/synth.mjs`);
-    const program = `"$TERRAFORM_BINARY_NAME" -chdir='${join(outdir, "stacks", stack)}'`;
-    await start.inAnotherTerminal(`${program} init -input=false -no-color`);
-    return start.inAnotherTerminal(`${program} ${args} -input=false -no-color`);
-  };
-  // With -detailed-exitcode a plan that would change something ends with 2, and is then the message of the failure.
-  const plan = (stack = "coffee-suppliers") => terraform(stack, "plan -detailed-exitcode");
+  const plan = (stack = "coffee-suppliers") => stacks.planned(stack);
   const status = async (path: string) => (await fetch(url + path)).status;
 
   /** Asks from another address of this machine than the rules let in. */
@@ -116,7 +109,7 @@ describe.skipIf(missing)("coffee-suppliers on this machine", () => {
 
   it("writes no password into state, synthesised stacks or logs", async () => {
     const found = await start.inAnotherTerminal(
-      `"$EMULATOR_PYTHON" local/coffee-suppliers/leaks.py '${start.folder}' "$EMULATOR_PYTHON"`,
+      `"$EMULATOR_PYTHON" local/testing/leaks.py '${start.folder}' "$EMULATOR_PYTHON"`,
     );
     expect(JSON.parse(found)).toEqual({ secrets: 5, places: [] });
   });
@@ -270,7 +263,7 @@ describe.skipIf(missing)("coffee-suppliers on this machine", () => {
   });
 
   it("can be destroyed, and then the emulator holds nothing of it", async () => {
-    for (const stack of STACKS.toReversed()) await terraform(stack, "destroy -auto-approve");
+    for (const stack of STACKS.toReversed()) await stacks.destroy(stack);
     expect(JSON.parse(await start.inAnotherTerminal('"$EMULATOR_PYTHON" local/testing/remains.py'))).toEqual({});
   });
 });

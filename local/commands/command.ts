@@ -20,6 +20,9 @@ export interface CommandOptions {
   readonly follow: boolean;
   readonly lines: string;
   readonly tag?: string | undefined;
+  readonly json: boolean;
+  readonly approve: boolean;
+  readonly reject: boolean;
 }
 
 /** @throws Failure with status 2 for a fault of use: nothing is changed then */

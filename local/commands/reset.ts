@@ -4,7 +4,7 @@ import { loadProject } from "../../config/load";
 import { serviceNames } from "../../config/names";
 import { primaryTaskSet } from "../../jenkins/release/aws/services";
 import { lastPart } from "../../modules/aws/arn";
-import { readServices } from "../cloud/services";
+import { readServices, servicesOfEnvironment } from "../cloud/services";
 import { runRelease } from "../release-command";
 import { type Context, misuse, serviceNamed } from "./command";
 import { updateAndWait } from "./scale";
@@ -15,7 +15,7 @@ export async function resetServices(context: Context, args: readonly string[]): 
   const [wanted] = args;
   if (args.length > 1) throw misuse("reset takes one service, or none for all of them");
   const { environment, services: configured } = loadProject({ root, environment: "local" });
-  const deployed = await lifetime.until(readServices(settings));
+  const deployed = servicesOfEnvironment(await lifetime.until(readServices(settings)), environment.name);
   if (deployed.length === 0) throw misuse("no service is deployed yet");
   const chosen = wanted === undefined ? deployed : [serviceNamed(deployed, wanted)];
   const ssm = new SSMClient(settings);

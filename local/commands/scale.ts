@@ -1,6 +1,6 @@
 import { ECSClient, UpdateServiceCommand } from "@aws-sdk/client-ecs";
 import { Failure } from "../../tools/failure";
-import { readServices } from "../cloud/services";
+import { readServices, servicesOfEnvironment } from "../cloud/services";
 import { untilStable } from "../stability";
 import { type Context, misuse, serviceNamed, wholeNumber } from "./command";
 
@@ -9,15 +9,15 @@ const TASKS_MAX = 5_000;
 
 const BOUND_MS = 120_000;
 
+const ENVIRONMENT = "local";
+
 /** Changes how many tasks of a service run, and waits until they do. */
 export async function scaleService(context: Context, args: readonly string[]): Promise<void> {
   const [name, text] = args;
   if (!name || !text || args.length > 2) throw misuse("scale takes a service and a number of tasks");
   const desiredCount = wholeNumber("the number of tasks", text, 0, TASKS_MAX);
-  const { clusterArn: cluster, service } = serviceNamed(
-    await context.lifetime.until(readServices(context.settings)),
-    name,
-  );
+  const services = await context.lifetime.until(readServices(context.settings));
+  const { clusterArn: cluster, service } = serviceNamed(servicesOfEnvironment(services, ENVIRONMENT), name);
   await updateAndWait(context, name, { cluster, service: name, desiredCount });
   context.terminal.done(`${name} runs ${desiredCount} tasks`, `before: ${service.desiredCount}`);
 }

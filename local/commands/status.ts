@@ -1,3 +1,4 @@
+import { isIP } from "node:net";
 import * as ecs from "@aws-sdk/client-ecs";
 import * as elb from "@aws-sdk/client-elastic-load-balancing-v2";
 import { lastPart } from "../../modules/aws/arn";
@@ -6,6 +7,9 @@ import { readClusters } from "../cloud/clusters";
 import { loopbackOf } from "../cloud/loopback";
 import { type RunningService, readServices, rolloutOf } from "../cloud/services";
 import type { ClientSettings } from "../cloud/variables";
+import type { AddressBook, NameEntry } from "../names/address-book";
+import { readNames } from "../names/names-file";
+import { namesFile } from "../run-folder";
 import type { Context } from "./command";
 import { groupOf, idOf, readTasks } from "./tasks";
 
@@ -24,6 +28,7 @@ export async function showStatus({ lifetime, running, settings, terminal }: Cont
   printServices(terminal, services, health);
   printTasks(terminal, tasks, instances);
   printStopped(terminal, tasks);
+  printNames(terminal, readNames(namesFile(running.folder)));
   for (const { name, service } of services) {
     terminal.line();
     terminal.line(`events of ${name}`);
@@ -40,6 +45,7 @@ function printServices(terminal: Terminal, services: readonly RunningService[], 
     const groups = service.loadBalancers?.map(({ targetGroupArn = "" }) => health.get(targetGroupArn) ?? "") ?? [];
     return [
       name,
+      lastPart(service.clusterArn),
       launchType,
       lastPart(service.taskDefinition),
       image.split(":").at(-1) ?? "",
@@ -49,7 +55,7 @@ function printServices(terminal: Terminal, services: readonly RunningService[], 
     ];
   });
   terminal.line();
-  terminal.table(["service", "launch type", "revision", "image tag", "tasks", "targets", "rollout"], rows);
+  terminal.table(["service", "cluster", "launch type", "revision", "image tag", "tasks", "targets", "rollout"], rows);
 }
 
 function printTasks(terminal: Terminal, tasks: Tasks, instances: Instances): void {
@@ -87,6 +93,21 @@ function printStopped(terminal: Terminal, tasks: Tasks): void {
   if (rows.length === 0) return;
   terminal.line();
   terminal.table(["stopped task", "service", "at", "exit code", "reason"], rows);
+}
+
+/** The names by which services find each other, and where they lead. */
+function printNames(terminal: Terminal, { names, endpoints }: Pick<AddressBook, "names" | "endpoints">): void {
+  const records = Object.entries(names).map(([name, entries]) => [name, entries.map(addressIn).join(", ") || "nobody"]);
+  // What is at an address that is no name is ECS's own affair.
+  const named = Object.entries(endpoints).filter(([name]) => isIP(name.slice(0, name.lastIndexOf(":"))) === 0);
+  const diverted = named.map(([name, places]) => [name, places.map(addressIn).join(", ") || "nobody"]);
+  if (records.length + diverted.length === 0) return;
+  terminal.line();
+  terminal.table(["name", "leads to"], [...records, ...diverted]);
+}
+
+function addressIn({ address, port }: NameEntry): string {
+  return port === undefined ? address : `${address}:${port}`;
 }
 
 type Health = ReadonlyMap<string, string>;

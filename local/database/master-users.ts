@@ -1,4 +1,4 @@
-import { type DBInstance, DescribeDBInstancesCommand, RDSClient } from "@aws-sdk/client-rds";
+import { type DBInstance, RDSClient } from "@aws-sdk/client-rds";
 import {
   GetSecretValueCommand,
   ResourceNotFoundException,
@@ -8,6 +8,7 @@ import type { Connection } from "mysql2/promise";
 import { Failure, messageOf } from "../../tools/failure";
 import type { Lifetime } from "../../tools/processes/lifetime";
 import type { ClientSettings } from "../cloud/variables";
+import { instancesOn } from "./instances";
 
 /** An instance takes a minute to make; a changed password is used seconds later at the earliest. */
 const INTERVAL_MS = 2_000;
@@ -23,8 +24,8 @@ const GRANTS = [
 ].join(", ");
 
 export interface MasterUsersOptions {
-  /** Whose users they are; asked for a connection of root's. */
-  readonly server: { connect(): Promise<Connection> };
+  /** Whose users they are; asked for connections of root's. */
+  readonly servers: readonly Server[];
   /** How the emulator is reached. */
   readonly settings: ClientSettings;
   /** Told what keeps a user from being made, once each time that it becomes something else. */
@@ -33,21 +34,26 @@ export interface MasterUsersOptions {
   readonly intervalMs?: number;
 }
 
+interface Server {
+  /** `HOST:PORT`. */
+  readonly address: string;
+  connect(): Promise<Connection>;
+}
+
 interface MasterUser {
-  readonly instance: string;
   readonly name: string;
   readonly password: string;
 }
 
 /**
- * Makes the master user of each MySQL instance of the emulated RDS in the server that stands for all of them, as RDS does:
- * with the name that the instance says and the password in its managed secret, and again whenever the secret changes.
+ * Makes the master user of each MySQL instance of the emulated RDS in the server that stands for it, as RDS does: with the
+ * name that the instance says and the password in its managed secret, and again whenever the secret changes.
  * Instances whose password Terraform gave (`password`) have none: RDS does not say it.
  */
 export class MasterUsers {
   readonly #rds: RDSClient;
   readonly #secrets: SecretsManagerClient;
-  /** The user that was made last, by its name. */
+  /** The user that was made last, by the server's address. */
   readonly #made = new Map<string, MasterUser>();
   #timer: NodeJS.Timeout | undefined;
   #round: Promise<void> = Promise.resolve();
@@ -95,18 +101,21 @@ export class MasterUsers {
   }
 
   async #look(): Promise<void> {
-    const { DBInstances: instances = [] } = await this.#rds.send(new DescribeDBInstancesCommand({}));
-    const users = await Promise.all(instances.map((instance) => this.#userOf(instance)));
-    const wanted = users.filter((user) => user !== undefined);
-    requireNamesOfTheirOwn(wanted);
-    const changed = wanted.filter((user) => this.#made.get(user.name)?.password !== user.password);
-    if (changed.length === 0) return;
-    const connection = await this.options.server.connect();
+    const pairs = await instancesOn(this.#rds, this.options.servers);
+    // One that is in an outage must not keep the others waiting.
+    const done = await Promise.allSettled(pairs.map(({ instance, server }) => this.#follow(instance, server)));
+    const fault = done.find(({ status }) => status === "rejected");
+    if (fault?.status === "rejected") throw fault.reason;
+  }
+
+  async #follow(instance: DBInstance, server: Server): Promise<void> {
+    const user = await this.#userOf(instance);
+    const made = this.#made.get(server.address);
+    if (!user || (user.name === made?.name && user.password === made.password)) return;
+    const connection = await server.connect();
     try {
-      for (const user of changed) {
-        await makeUser(connection, user);
-        this.#made.set(user.name, user);
-      }
+      await makeUser(connection, user);
+      this.#made.set(server.address, user);
     } finally {
       await connection.end();
     }
@@ -114,12 +123,12 @@ export class MasterUsers {
 
   async #userOf(instance: DBInstance): Promise<MasterUser | undefined> {
     const secret = instance.MasterUserSecret?.SecretArn;
-    if (instance.Engine !== "mysql" || !secret || !instance.MasterUsername) return undefined;
+    if (!secret || !instance.MasterUsername) return undefined;
     const text = await this.#valueOf(secret);
     if (text === undefined) return undefined;
     const { password } = JSON.parse(text) as { password?: unknown };
     if (typeof password !== "string") throw new Failure(`the secret ${secret} has no "password"`);
-    return { instance: instance.DBInstanceIdentifier ?? "", name: instance.MasterUsername, password };
+    return { name: instance.MasterUsername, password };
   }
 
   /** Nothing where the secret has just been deleted with its instance. */
@@ -139,18 +148,6 @@ export class MasterUsers {
     this.#rds.destroy();
     this.#secrets.destroy();
     await this.#round;
-  }
-}
-
-/** One server stands for all instances, so that two of them can't have one user with two passwords. */
-function requireNamesOfTheirOwn(users: readonly MasterUser[]): void {
-  for (const [index, user] of users.entries()) {
-    const other = users.slice(0, index).find(({ name }) => name === user.name);
-    if (other)
-      throw new Failure(
-        `the MySQL instances ${other.instance} and ${user.instance} have one master user name, "${user.name}", and one ` +
-          "server on this machine: give them different ones",
-      );
   }
 }
 

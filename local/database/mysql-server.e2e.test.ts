@@ -7,8 +7,9 @@ import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { isRunning } from "../../tools/processes/descendants";
 import { temporaryFolder, writeScript } from "../../tools/testing/temporary-folder";
 import { testLifetime } from "../../tools/testing/test-lifetime";
+import { Foundation } from "./foundation";
 import { MysqlServer } from "./mysql-server";
-import { mysqlExecutable, query, startServer } from "./server.fixtures";
+import { mysqlExecutable, query, startServer, startServerIn } from "./server.fixtures";
 
 const FIXTURE = fileURLToPath(new URL("server.fixture.ts", import.meta.url));
 
@@ -33,7 +34,6 @@ describe("a database server", () => {
       expect(await query(server, "SHOW STATUS LIKE 'Ssl_version'", { ...USER, host })).toEqual([
         { Variable_name: "Ssl_version", Value: "TLSv1.3" },
       ]);
-    expect(readFileSync(server.caFile, "utf8")).toBe(server.ca);
     const others = { ssl: { ca: [...rootCertificates], verifyIdentity: true } };
     await expect(query(server, "SELECT 1", { ...USER, ...others })).rejects.toThrow(/certificate/);
   });
@@ -120,10 +120,11 @@ describe("a database server", () => {
     const lifetime = testLifetime();
     const log = join(folder, "log");
     const executable = await mysqlExecutable(lifetime);
-    const started = await MysqlServer.start(lifetime, { executable, folder: join(folder, "server"), log });
-    expect(statSync(join(folder, "server")).mode & 0o777).toBe(0o700);
-    expect(statSync(join(folder, "server/key.pem")).mode & 0o777).toBe(0o600);
-    expect(existsSync(join(folder, "server/first-statements.sql"))).toBe(false);
+    const started = await startServerIn(lifetime, folder, { executable });
+    for (const made of ["server", "server/data", "common"])
+      expect(statSync(join(folder, made)).mode & 0o777, made).toBe(0o700);
+    expect(statSync(join(folder, "common/key.pem")).mode & 0o777).toBe(0o600);
+    expect(existsSync(join(folder, "common/first-statements.sql"))).toBe(false);
     expect(readFileSync(log, "utf8")).not.toMatch(/IDENTIFIED BY/);
     await started.stop();
   });
@@ -135,13 +136,43 @@ describe("a database server", () => {
   });
 });
 
+describe("the servers of a run", () => {
+  it("have one authority, and neither users nor data in common", async () => {
+    const folder = temporaryFolder();
+    const lifetime = testLifetime();
+    const executable = await mysqlExecutable(lifetime);
+    const log = join(folder, "log");
+    const foundation = await Foundation.make(lifetime, { executable, folder: join(folder, "common"), log });
+    const start = (name: string) => MysqlServer.start(lifetime, { foundation, folder: join(folder, name), log });
+    const [one, other] = await Promise.all([start("one"), start("other")]);
+    for (const [server, word] of [
+      [one, "first"],
+      [other, "second"],
+    ] as const) {
+      const root = await server.connect();
+      await root.query("CREATE USER 'migrator'@'%' IDENTIFIED BY ?", [word]);
+      await root.query("GRANT ALL ON *.* TO 'migrator'@'%'");
+      await root.query("CREATE DATABASE shop");
+      await root.query("CREATE TABLE shop.words AS SELECT ? AS word", [word]);
+      await root.end();
+    }
+    const words = (server: MysqlServer, password: string) =>
+      query(server, "SELECT word FROM shop.words", { user: "migrator", password });
+    expect(await words(one, "first")).toEqual([{ word: "first" }]);
+    expect(await words(other, "second")).toEqual([{ word: "second" }]);
+    await expect(words(other, "first")).rejects.toThrow(/denied/);
+    expect([one.ca, other.ca]).toEqual([readFileSync(foundation.caFile, "utf8"), one.ca]);
+    await one.stop();
+    expect(await words(other, "second")).toEqual([{ word: "second" }]);
+  });
+});
+
 describe("starting a database server", () => {
   it("fails with the server's own words when it can't make its files", async () => {
     const folder = temporaryFolder();
     const file = writeScript(folder, "mysqld", "echo no room left >&2; exit 1");
     const executable = { file, product: "MySQL", version: "8.4.0", systemTables: [] } as const;
-    const options = { executable, folder: join(folder, "server"), log: join(folder, "log") };
-    await expect(MysqlServer.start(testLifetime(), options)).rejects.toThrow(
+    await expect(startServerIn(testLifetime(), folder, { executable })).rejects.toThrow(
       /mysqld could not make its data directory: it exited with status 1\nno room left$/,
     );
   });
@@ -154,8 +185,7 @@ describe("starting a database server", () => {
       'case "$*" in *--initialize*) echo made >&2;; *) echo broken >&2; exit 3; esac',
     );
     const executable = { file, product: "MySQL", version: "8.4.0", systemTables: [] } as const;
-    const options = { executable, folder: join(folder, "server"), log: join(folder, "log") };
-    await expect(MysqlServer.start(testLifetime(), options)).rejects.toThrow(
+    await expect(startServerIn(testLifetime(), folder, { executable })).rejects.toThrow(
       /mysqld did not start: it exited with status 3\nbroken$/,
     );
   });
@@ -164,8 +194,9 @@ describe("starting a database server", () => {
     const folder = temporaryFolder();
     const file = writeScript(folder, "mysqld", 'case "$*" in *--initialize*) ;; *) exec sleep 60; esac');
     const executable = { file, product: "MySQL", version: "8.4.0", systemTables: [] } as const;
-    const options = { executable, folder: join(folder, "server"), log: join(folder, "log"), startBoundMs: 200 };
-    await expect(MysqlServer.start(testLifetime(), options)).rejects.toThrow(/mysqld did not start/);
+    await expect(startServerIn(testLifetime(), folder, { executable, startBoundMs: 200 })).rejects.toThrow(
+      /mysqld did not start/,
+    );
   });
 });
 
@@ -187,7 +218,7 @@ describe("a run that ends", () => {
     const lifetime = testLifetime();
     const folder = temporaryFolder();
     const executable = await mysqlExecutable(lifetime);
-    await MysqlServer.start(lifetime, { executable, folder: join(folder, "server"), log: join(folder, "log") });
+    await startServerIn(lifetime, folder, { executable });
     const pid = Number(readFileSync(join(folder, "server/data/server.pid"), "utf8"));
     expect(isRunning(pid)).toBe(true);
     await lifetime.end();

@@ -1,5 +1,4 @@
-import { randomBytes } from "node:crypto";
-import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import { createServer } from "node:http";
 import { tmpdir } from "node:os";
@@ -11,9 +10,7 @@ import { Failure } from "../../tools/failure";
 import { close, listen } from "../../tools/listen";
 import type { Lifetime } from "../../tools/processes/lifetime";
 import type { ProcessGroup } from "../../tools/processes/process-group";
-import type { MysqlExecutable } from "../../tools/setup/mysql";
-import { makeCertificates } from "./certificates";
-import { makeDataDirectory } from "./data-directory";
+import type { Foundation } from "./foundation";
 import { type ServerFiles, serverArguments } from "./server-arguments";
 
 const HOST = "127.0.0.1";
@@ -35,28 +32,23 @@ const LONGEST_SOCKET = 103;
 const MAX_CONNECTIONS = 151;
 
 export interface MysqlServerOptions {
-  readonly executable: MysqlExecutable;
-  /** Folder of the server's own, which is made: data, certificates and socket. */
+  /** What it has in common with the other servers of its run. */
+  readonly foundation: Foundation;
+  /** Folder of the server's own, which is made: data and socket. */
   readonly folder: string;
   /** File for what the server prints. */
   readonly log: string;
-  /** Addresses of this machine to listen on beside 127.0.0.1, such as that of a docker network. @default none */
-  readonly extraAddresses?: readonly string[];
   /** @default 151 */
-  readonly maxConnections?: number;
+  readonly maxConnections?: number | undefined;
   readonly startBoundMs?: number;
 }
 
 /**
- * A MySQL server of a run: data of its own, loopback, TLS only. It stands for every MySQL instance of the emulated RDS; who
- * may connect is for `MasterUsers` to say. Root connects by the Unix socket only, with a password that nobody else has.
+ * A MySQL server of a run: data of its own, loopback, TLS only. It stands for one MySQL instance of the emulated RDS; who may
+ * connect is for `MasterUsers` to say. Root connects by the Unix socket only, with a password that nobody else has.
  */
 export class MysqlServer {
   readonly host = HOST;
-  /** PEM of the authority that signed the server's certificate, which names 127.0.0.1, localhost and the extra addresses. */
-  readonly ca: string;
-  /** File that holds `ca`. */
-  readonly caFile: string;
   #port = 0;
   #group: ProcessGroup | undefined;
 
@@ -64,32 +56,19 @@ export class MysqlServer {
     private readonly lifetime: Lifetime,
     private readonly options: MysqlServerOptions,
     private readonly files: ServerFiles,
-    private readonly password: string,
-    ca: string,
-  ) {
-    this.ca = ca;
-    this.caFile = join(options.folder, "ca.pem");
-    writeFileSync(this.caFile, ca);
-  }
+  ) {}
 
   /** Makes a server and starts it on a free port. @throws Failure with its last words */
   static async start(lifetime: Lifetime, options: MysqlServerOptions): Promise<MysqlServer> {
-    const { executable, folder, log, extraAddresses = [] } = options;
-    await mkdir(folder, { recursive: true, mode: 0o700 });
-    const password = randomBytes(24).toString("hex");
-    const data = join(folder, "data");
+    const { foundation, folder } = options;
     const temporary = join(folder, "temporary");
+    await mkdir(folder, { recursive: true, mode: 0o700 });
     await mkdir(temporary);
-    const [certificates] = await Promise.all([
-      makeCertificates([HOST, "localhost", ...extraAddresses]),
-      makeDataDirectory(lifetime, { executable, folder: data, temporary, log, password }),
-    ]);
-    const certificate = join(folder, "certificate.pem");
-    const key = join(folder, "key.pem");
-    writeFileSync(certificate, certificates.certificate);
-    writeFileSync(key, certificates.key, { mode: 0o600 });
+    const data = join(folder, "data");
+    await foundation.copyData(data);
+    const { certificate, key } = foundation;
     const files = { data, temporary, socket: socketPath(lifetime, folder), certificate, key };
-    const server = new MysqlServer(lifetime, options, files, password, certificates.ca);
+    const server = new MysqlServer(lifetime, options, files);
     await server.#startOnFreePort();
     return server;
   }
@@ -99,9 +78,15 @@ export class MysqlServer {
     return this.#port;
   }
 
-  /** `HOST:PORT`. */
+  /** PEM of the authority that signed its certificate. */
+  get ca(): string {
+    return this.options.foundation.ca;
+  }
+
+  /** `HOST:PORT` that tasks reach it at: containers have a network of their own. */
   get address(): string {
-    return `${this.host}:${this.port}`;
+    const [host = this.host] = this.options.foundation.extraAddresses;
+    return `${host}:${this.port}`;
   }
 
   /** Resolves when the server has ended, whoever ended it; at once where it does not run. */
@@ -112,11 +97,12 @@ export class MysqlServer {
   /** Starts it again after `stop`, with the data and the port that it had. @throws Failure with its last words */
   async start(): Promise<void> {
     if (this.#group) return;
-    const written = readFileSync(this.options.log, "utf8").length;
-    const { extraAddresses = [], maxConnections = MAX_CONNECTIONS, executable, log } = this.options;
+    const { foundation, maxConnections = MAX_CONNECTIONS, log } = this.options;
+    const { executable, extraAddresses } = foundation;
     const addresses = [HOST, ...extraAddresses];
     const args = serverArguments(executable, { ...this.files, port: this.#port, addresses, maxConnections });
     const output = openSync(log, "a");
+    const written = readFileSync(log, "utf8").length;
     const group = this.lifetime.start(process.execPath, [RUN_WITH_PARENT, executable.file, ...args], {
       stdio: ["ignore", output, output, "ipc"],
     });
@@ -139,7 +125,11 @@ export class MysqlServer {
 
   /** A connection of root's, to be ended by the caller. It passes no network. */
   connect(): Promise<Connection> {
-    return createConnection({ socketPath: this.files.socket, user: "root", password: this.password });
+    return createConnection({
+      socketPath: this.files.socket,
+      user: "root",
+      password: this.options.foundation.password,
+    });
   }
 
   async #startOnFreePort(): Promise<void> {

@@ -50,7 +50,11 @@ export async function deployStacks(lifetime: Lifetime, options: DeployOptions): 
   }
   void cli.exited.then(() => closeSync(file));
   const { status, reason } = await lifetime.until(cli.exited);
-  if (status === 0) return progress;
+  if (status === 0) {
+    progress.end();
+    onProgress(progress);
+    return progress;
+  }
   const words = progress.errors || lastLines.slice(-LAST_LINES).join("\n");
   throw new Failure(`cdktf deploy ${stacks.join(" ")} ${reason}\n${words}\nall of its output: ${log}`);
 }

@@ -34,6 +34,13 @@ registry     Apply complete! Resources: 1 added, 0 changed, 0 destroyed.`);
     expect(read(plans).isPlanned).toBe(true);
   });
 
+  it("is done with every stack when the CLI has ended well", () => {
+    const progress = read("registry     Plan: 1 to add, 0 to change, 0 to destroy.");
+    progress.end();
+    expect(String(progress)).toBe("");
+    expect(progress.isPlanned).toBe(true);
+  });
+
   it("takes no error of the CLI's own for one of a stack", () => {
     expect(read("Error: ENOENT: no such file or directory").errors).toBe("");
   });

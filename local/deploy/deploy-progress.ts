@@ -39,6 +39,11 @@ export class DeployProgress {
     this.#readError(text, begins);
   }
 
+  /** The CLI has ended well, so every stack is done, whatever could be made of what it printed. */
+  end(): void {
+    for (const stack of this.stacks.values()) stack.done = true;
+  }
+
   /** The stacks that are not done, in a few words: `network 12/24, registry planning`. */
   toString(): string {
     return [...this.stacks]

@@ -3,22 +3,30 @@ import { join } from "node:path";
 import { BOOTSTRAP_TAG } from "../../config/image-tag";
 import { createHostedZone } from "../cloud/seed";
 import { withoutAwsSettings } from "../cloud/variables";
-import type { Session } from "../session";
+import type { DeploySession } from "../session";
 import { deployStacks } from "./cdktf";
 import { DeployDisplay } from "./deploy-display";
 import { buildImage, type ImageBuild, pushImage } from "./images";
 
 /**
- * Nothing needs the state bucket here: its 55 s, the provider's own wait, pass beside everything else. It begins when the
- * foundation is planned, and there is nothing but waiting for it to be done: starting is what takes a processor.
+ * Nothing needs the state bucket and the pipelines here: the 55 s of their buckets, the provider's own wait, pass beside
+ * everything else. They begin when the foundation is planned, and there is nothing but waiting for it to be done: starting
+ * is what takes a processor.
  */
-const STATE = { name: "state", stacks: ["state"] };
+function besides({ project, systems }: DeploySession): Call {
+  const walked = project.environment.pipelines === undefined ? [] : project.services.filter(({ pipeline }) => pipeline);
+  const pipelines = systems.filter((name) => walked.some(({ system }) => system === name));
+  return { name: "state", stacks: ["state", ...pipelines.map((name) => `${name}-pipelines`)] };
+}
 
 /** What the services stand on: it has to be there before their first images can be pushed. */
-const FOUNDATION = { name: "systems", stacks: ["registry", "network"] };
+function foundation({ project, systems }: DeploySession): Call {
+  const sendsMail = project.services.some(({ system, mail }) => systems.includes(system) && mail);
+  return { name: "systems", stacks: ["registry", "network", ...(sendsMail ? ["mail"] : [])] };
+}
 
 /** Brings an empty account to where the services are deployed: hosted zone, stacks, first images. */
-export async function deploy(session: Session): Promise<void> {
+export async function deploy(session: DeploySession): Promise<void> {
   const { lifetime, project, settings, terminal } = session;
   const { dns } = project.environment;
   if (dns) await lifetime.until(createHostedZone(settings, dns.hostedZone));
@@ -28,27 +36,37 @@ export async function deploy(session: Session): Promise<void> {
     const planned = new Promise<void>((resolve) => {
       begin = resolve;
     });
-    const state = planned.then(() => deployCall(session, display, STATE));
-    await Promise.all([deploySystems(session, display, begin), state]);
+    const others = planned.then(() => deployCall(session, display, besides(session)));
+    await Promise.all([deploySystems(session, display, begin), others]);
   } finally {
     display.end();
   }
 }
 
-async function deploySystems(session: Session, display: DeployDisplay, onPlanned: () => void): Promise<void> {
+/**
+ * Deploys what the systems stand on, their first images, and the systems.
+ *
+ * @param onPlanned called, maybe more than once, when it is planned what they stand on
+ */
+export async function deploySystems(
+  session: DeploySession,
+  display: DeployDisplay,
+  onPlanned: () => void = () => undefined,
+): Promise<void> {
   const { lifetime, systems, terminal } = session;
   const images = firstImages(session);
+  const ground = foundation(session);
   const build = async () => {
     for (const image of images) await buildImage(lifetime, image);
   };
-  await Promise.all([deployCall(session, display, { ...FOUNDATION, onPlanned }), build()]);
+  await Promise.all([deployCall(session, display, { ...ground, onPlanned }), build()]);
   for (const image of images) await pushImage(lifetime, image);
   terminal.done(`first images, tag ${BOOTSTRAP_TAG}`, `version ${images[0]?.version}`);
   // Synthesised together with what they stand on.
-  await deployCall(session, display, { name: FOUNDATION.name, stacks: systems, skipSynth: true });
+  await deployCall(session, display, { name: ground.name, stacks: systems, skipSynth: true });
 }
 
-function firstImages({ root, project, run, systems, registry, settings }: Session): ImageBuild[] {
+function firstImages({ root, project, run, systems, registry, settings }: DeploySession): ImageBuild[] {
   const { version }: { version: string } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
   const common = {
     root,
@@ -73,7 +91,7 @@ interface Call {
 }
 
 async function deployCall(
-  { root, lifetime, run, variables, exitWithParent }: Session,
+  { root, lifetime, run, variables, exitWithParent }: DeploySession,
   display: DeployDisplay,
   { name, stacks, skipSynth, onPlanned }: Call,
 ): Promise<void> {

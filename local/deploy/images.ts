@@ -1,7 +1,10 @@
 import { createHash } from "node:crypto";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import {
   DescribeImagesCommand,
   ECRClient,
+  ImageAlreadyExistsException,
   ImageNotFoundException,
   PutImageCommand,
   RepositoryNotFoundException,
@@ -47,6 +50,8 @@ export interface ImageBuild extends Image {
 export async function buildImage(lifetime: Lifetime, options: ImageBuild): Promise<void> {
   const { root, service, version, registry, bundle, run } = options;
   if (registry === undefined) {
+    // A tag stands for one bundle, in whichever environment: another one may run it already.
+    if (existsSync(join(bundle, "main.cjs"))) return;
     await buildBundle(lifetime, { directory: `${root}/apps/${service.name}`, root, version, folder: bundle });
     return;
   }
@@ -66,12 +71,16 @@ export async function buildImage(lifetime: Lifetime, options: ImageBuild): Promi
  */
 export async function pushImage(lifetime: Lifetime, options: Image): Promise<void> {
   const repositoryName = repositoryOf(options);
-  const imageManifest = JSON.stringify(manifest(`${repositoryName}:${options.tag}`));
+  const imageManifest = JSON.stringify(bundleManifest(`${repositoryName}:${options.tag}`));
   // The tag that a pipeline follows has to be there before its first run.
   const follows = options.tag === BOOTSTRAP_TAG && options.service.deployment.controller === "CODE_DEPLOY";
   for (const imageTag of [options.tag, ...(follows ? [RELEASE_TAG] : [])]) {
     const command = new PutImageCommand({ repositoryName, imageTag, imageManifest });
-    await lifetime.until(withClient(options, (client) => client.send(command)));
+    const put = withClient(options, (client) => client.send(command));
+    await lifetime.until(put).catch((error: unknown) => {
+      // The very same one: a deployment that was interrupted has pushed it.
+      if (!(error instanceof ImageAlreadyExistsException)) throw error;
+    });
   }
 }
 
@@ -104,8 +113,12 @@ async function withClient<T>({ settings }: Image, work: (client: ECRClient) => P
   }
 }
 
-/** Source: Docker, "Image Manifest Version 2, Schema 2". */
-function manifest(content: string) {
+/**
+ * The manifest of an image that only its name, or the hash of its bundle, tells from others.
+ *
+ * Source: Docker, "Image Manifest Version 2, Schema 2".
+ */
+export function bundleManifest(content: string) {
   const digest = `sha256:${createHash("sha256").update(content).digest("hex")}`;
   return {
     schemaVersion: 2,

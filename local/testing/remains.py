@@ -66,6 +66,12 @@ REMAINS = {
     "CodeDeploy applications": ids("codedeploy", "list_applications", "applications"),
     "pipelines": ids("codepipeline", "list_pipelines", "pipelines", "name"),
     "build projects": ids("codebuild", "list_projects", "projects"),
+    "report groups": ids("codebuild", "list_report_groups", "reportGroups"),
+    "subscriptions": ids("sns", "list_subscriptions", "Subscriptions", "SubscriptionArn"),
+    "mail identities": ids("sesv2", "list_email_identities", "EmailIdentities", "IdentityName"),
+    "mail configuration sets": ids("sesv2", "list_configuration_sets", "ConfigurationSets"),
+    "namespaces": ids("servicediscovery", "list_namespaces", "Namespaces", "Name"),
+    "discovery services": ids("servicediscovery", "list_services", "Services", "Name"),
     "git repositories": ids("codecommit", "list_repositories", "repositories", "repositoryName"),
     "keys": [
         key["KeyId"]

@@ -2,8 +2,10 @@ import {
   ALARM_NAME_MAX,
   BUILD_PROJECT_NAME,
   CODEDEPLOY_NAME_MAX,
+  CONFIGURATION_SET_NAME_MAX,
   DATABASE_USER_NAME_MAX,
   DB_INSTANCE_NAME_MAX,
+  DNS_LABEL_MAX,
   DNS_NAME_MAX,
   ECR_REPOSITORY_NAME,
   ECS_NAME_MAX,
@@ -16,8 +18,10 @@ import {
   LAUNCH_TEMPLATE_NAME,
   LOAD_BALANCER_NAME_MAX,
   LOG_GROUP_NAME_MAX,
+  MAIL_LOCAL_PART_MAX,
   PATH_PATTERN_MAX,
   PIPELINE_NAME_MAX,
+  REPORT_GROUP_NAME,
   SCHEDULED_ACTION_NAME_MAX,
   SECRET_NAME_MAX,
   SECURITY_GROUP_NAME_MAX,
@@ -168,6 +172,30 @@ export const STATUS_CODES: Form = {
 
 const LABEL = "[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?";
 
+/** One label of a name in DNS, in lower case. Source: "DNS domain name format"; RFC 1035. */
+export const DNS_LABEL = form(
+  new RegExp(`^[a-z0-9](?:[a-z0-9-]{0,${DNS_LABEL_MAX - 2}}[a-z0-9])?$`),
+  `1 to ${DNS_LABEL_MAX} lower-case letters, digits and hyphens, no hyphen first or last`,
+);
+
+/** An address of mail without a display name. Source: SES Developer Guide, "Email format in Amazon SES". */
+export const MAIL_ADDRESS = form(
+  new RegExp(`^[A-Za-z0-9.!#$%&'*+/=?^_{|}~-]{1,${MAIL_LOCAL_PART_MAX}}@(${LABEL}\\.)+${LABEL}$`, "i"),
+  "a mail address without a name, such as no-reply@example.com",
+);
+
+/** Source: SES API v2, CreateConfigurationSet, `ConfigurationSetName`. */
+export const CONFIGURATION_SET_NAME = form(
+  new RegExp(`^[A-Za-z0-9_-]{1,${CONFIGURATION_SET_NAME_MAX}}$`),
+  `1 to ${CONFIGURATION_SET_NAME_MAX} letters, digits, hyphens and underscores`,
+);
+
+/** Names of ports and of Service Connect's services. Source: ECS API Reference, "PortMapping" and "ServiceConnectService". */
+export const CONNECT_NAME = form(
+  /^[a-z0-9_][a-z0-9_-]{0,63}$/,
+  "1 to 64 lower-case letters, digits, hyphens and underscores, no hyphen first",
+);
+
 /** Source: "DNS domain name format". */
 export const DNS_NAME = form(
   new RegExp(`^(?=.{1,${DNS_NAME_MAX}}$)(\\*\\.)?(${LABEL}\\.)*${LABEL}$`, "i"),
@@ -200,10 +228,10 @@ export const SECRET_NAME = form(
   `1 to ${SECRET_NAME_MAX} letters, digits and / _ + = . @ -`,
 );
 
-/** A user of a database that needs no quotes in SQL. Source: MySQL Reference Manual, "Schema Object Names". */
+/** A user of a database as services are called; in SQL it stands in quotes. Source: MySQL Reference Manual, "Specifying Account Names". */
 export const DATABASE_USER_NAME = form(
-  new RegExp(`^[A-Za-z][A-Za-z0-9_]{0,${DATABASE_USER_NAME_MAX - 1}}$`),
-  `1 to ${DATABASE_USER_NAME_MAX} letters, digits and underscores, a letter first`,
+  new RegExp(`^[A-Za-z][A-Za-z0-9_-]{0,${DATABASE_USER_NAME_MAX - 1}}$`),
+  `1 to ${DATABASE_USER_NAME_MAX} letters, digits, hyphens and underscores, a letter first`,
 );
 
 /** In lower case, for RDS stores it so and Terraform would find a difference on every plan. */
@@ -246,6 +274,24 @@ export const REPOSITORY_FOLDER = form(
 export const BUILD_PROJECT = form(
   new RegExp(`^[A-Za-z0-9][A-Za-z0-9_-]{${BUILD_PROJECT_NAME.min - 1},${BUILD_PROJECT_NAME.max - 1}}$`),
   `${BUILD_PROJECT_NAME.min} to ${BUILD_PROJECT_NAME.max} letters, digits, hyphens and underscores, a letter or digit first`,
+);
+
+/** Source: CodeBuild API, CreateReportGroup, `name`. */
+export const REPORT_GROUP = form(
+  new RegExp(`^[A-Za-z0-9][A-Za-z0-9_-]{${REPORT_GROUP_NAME.min - 1},${REPORT_GROUP_NAME.max - 1}}$`),
+  `${REPORT_GROUP_NAME.min} to ${REPORT_GROUP_NAME.max} letters, digits, hyphens and underscores, a letter or digit first`,
+);
+
+/** Names of a build's variables. Source: AWS CodeBuild User Guide, "Environment variables in build environments". */
+export const BUILD_VARIABLE = form(
+  /^(?!CODEBUILD_)[A-Za-z_][A-Za-z0-9_]*$/,
+  "letters, digits and underscores, no digit first, not starting with CODEBUILD_",
+);
+
+/** An address of e-mail in ASCII without quotes, as SNS takes it. Source: RFC 5321, "Mailbox". */
+export const EMAIL_ADDRESS = form(
+  /^[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*@([A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?\.)+[A-Za-z]{2,}$/,
+  "an e-mail address such as ops@example.com",
 );
 
 /** Source: SNS API, CreateTopic, `Name`. */

@@ -201,6 +201,10 @@ export const ALARMS_PER_DEPLOYMENT_GROUP_MAX = 50;
 
 /** Source: CodeBuild API, CreateProject, `timeoutInMinutes`. */
 export const BUILD_TIMEOUT_MINUTES: Range = { min: 5, max: 2_160 };
+/** The same, `queuedTimeoutInMinutes`, `concurrentBuildLimit` and `description`. */
+export const BUILD_QUEUED_MINUTES: Range = { min: 5, max: 480 };
+export const BUILD_CONCURRENCY: Range = { min: 1, max: NO_LIMIT };
+export const BUILD_PROJECT_DESCRIPTION_MAX = 255;
 
 /** Lengths of the names of what releases, in characters. Source of each: the name's parameter of the create call. */
 export const CODEDEPLOY_NAME_MAX = 100;
@@ -209,5 +213,20 @@ export const PIPELINE_NAME_MAX = 58;
 export const GIT_REPOSITORY_NAME_MAX = 100;
 export const GIT_REPOSITORY_DESCRIPTION_MAX = 1_000;
 export const BUILD_PROJECT_NAME: Range = { min: 2, max: 255 };
+export const REPORT_GROUP_NAME: Range = { min: 2, max: 128 };
+/** Of what an approval asks, and where it links to. Source: CodePipeline User Guide, "Approve or reject an approval action". */
+export const APPROVAL_MESSAGE_MAX = 1_000;
 export const TOPIC_NAME_MAX = 256;
 export const ALARM_NAME_MAX = 255;
+
+/** Source: SES API v2, CreateConfigurationSet, `ConfigurationSetName`. */
+export const CONFIGURATION_SET_NAME_MAX = 64;
+
+/** Source: Cloud Map API, CreatePrivateDnsNamespace, `Name`. */
+export const NAMESPACE_NAME_MAX = 253;
+
+/** Seconds for which resolvers keep a record. Source: Cloud Map API, `DnsRecord`, `TTL`. */
+export const DNS_TTL_SECONDS: Range = { min: 0, max: NO_LIMIT };
+
+/** Characters before the @ of a mail address. Source: RFC 5321, "Size Limits and Minimums". */
+export const MAIL_LOCAL_PART_MAX = 64;

@@ -1,15 +1,13 @@
-import { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-group";
-import { CodebuildProject } from "@cdktf/provider-aws/lib/codebuild-project";
+import type { CodebuildProject } from "@cdktf/provider-aws/lib/codebuild-project";
 import type { SsmParameter } from "@cdktf/provider-aws/lib/ssm-parameter";
 import { Fn } from "cdktf";
 import { Construct } from "constructs";
-import { BUILD_PROJECT, LOG_GROUP_NAME } from "../aws/forms";
-import { BUILD_TIMEOUT_MINUTES, LOG_RETENTION_DAYS } from "../aws/limits";
 import type { ArtifactStore } from "../codepipeline/artifact-store";
 import { type Service, tasksPlacement } from "../ecs/service";
 import type { TaskDefinition } from "../ecs/task-definition";
-import { type AwsLocation, createServiceRole, onBehalfOf } from "../iam/policy";
+import type { AwsLocation } from "../iam/policy";
 import { PropCheck } from "../prop-check";
+import { createBuildProject } from "./build-project";
 import { migrationBuildspec } from "./migration-buildspec";
 import { migrationStatements } from "./migration-role";
 
@@ -52,33 +50,23 @@ export class MigrationProject extends Construct {
   constructor(scope: Construct, id: string, props: MigrationProjectProps) {
     super(scope, id);
     this.checkProps(props);
-    const logGroup = new CloudwatchLogGroup(this, "LogGroup", {
-      name: props.logGroupName,
-      retentionInDays: props.logRetentionDays,
-    });
-    const parameter = this.revisionParameter(props.taskDefinition);
-    const { role, policy } = this.createRole(props, logGroup, parameter);
-    this.project = new CodebuildProject(this, "Resource", {
+    const { location, taskDefinition, service, artifactStore } = props;
+    const parameter = this.revisionParameter(taskDefinition);
+    const { project } = createBuildProject(this, {
       name: props.name,
-      description: `runs ${props.taskDefinition.family} before a deployment of ${props.service.name}`,
-      serviceRole: role.arn,
-      buildTimeout: props.timeoutMinutes ?? 60,
-      source: { type: "CODEPIPELINE", buildspec: migrationBuildspec() },
-      artifacts: { type: "CODEPIPELINE" },
-      environment: {
-        type: "LINUX_CONTAINER",
-        computeType: "BUILD_GENERAL1_SMALL",
-        // Has the AWS CLI and jq. Source: AWS CodeBuild User Guide, "Available runtimes".
-        image: "aws/codebuild/amazonlinux-x86_64-standard:5.0",
-        environmentVariable: [
-          { name: "TASK_DEFINITION", type: "PARAMETER_STORE", value: parameter.name },
-          { name: "CONTAINER", value: props.taskDefinition.containerName },
-          { name: "RUN_TASK", value: runTask(props.service) },
-        ],
-      },
-      logsConfig: { cloudwatchLogs: { groupName: logGroup.name } },
-      dependsOn: policy ? [policy] : [],
+      description: `runs ${taskDefinition.family} before a deployment of ${service.name}`,
+      location,
+      buildspec: migrationBuildspec(),
+      artifactStore,
+      parameters: { TASK_DEFINITION: parameter.name },
+      environment: { CONTAINER: taskDefinition.containerName, RUN_TASK: runTask(service) },
+      statements: migrationStatements({ ...props, parameterArn: parameter.arn }),
+      logGroupName: props.logGroupName,
+      logRetentionDays: props.logRetentionDays,
+      roleName: props.roleName,
+      ...(props.timeoutMinutes !== undefined && { timeoutMinutes: props.timeoutMinutes }),
     });
+    this.project = project;
   }
 
   get name(): string {
@@ -87,21 +75,6 @@ export class MigrationProject extends Construct {
 
   get arn(): string {
     return this.project.arn;
-  }
-
-  private createRole(props: MigrationProjectProps, logGroup: CloudwatchLogGroup, parameter: SsmParameter) {
-    const { location, name, taskDefinition } = props;
-    const { partition, region, accountId } = location;
-    return createServiceRole(this, {
-      name: props.roleName,
-      description: `CodeBuild: run ${taskDefinition.family} before a deployment`,
-      trustedService: "codebuild.amazonaws.com",
-      trustCondition: onBehalfOf(location, [`arn:${partition}:codebuild:${region}:${accountId}:project/${name}`]),
-      statements: [
-        ...migrationStatements({ ...props, logGroupArn: logGroup.arn, parameterArn: parameter.arn }),
-        ...props.artifactStore.readStatements(),
-      ],
-    });
   }
 
   private revisionParameter({ family, revisionParameter }: TaskDefinition): SsmParameter {
@@ -116,10 +89,6 @@ export class MigrationProject extends Construct {
   private checkProps(props: MigrationProjectProps): void {
     const check = new PropCheck(this);
     const { taskDefinition, service } = props;
-    check.text("name", props.name, BUILD_PROJECT);
-    check.text("logGroupName", props.logGroupName, LOG_GROUP_NAME);
-    check.oneOf("logRetentionDays", props.logRetentionDays, LOG_RETENTION_DAYS);
-    check.wholeNumber("timeoutMinutes", props.timeoutMinutes, BUILD_TIMEOUT_MINUTES);
     check.atLeast("passRoleArns", props.passRoleArns, 1, "the roles that the task definition names");
     if (taskDefinition.launchType !== service.placement.launchType) {
       throw check.error(

@@ -8,7 +8,6 @@ export interface MigrationStatementsProps {
   readonly taskDefinition: TaskDefinition;
   readonly service: Service;
   readonly passRoleArns: readonly string[];
-  readonly logGroupArn: string;
   /** ARN of the SSM parameter with the revision to start from. */
   readonly parameterArn: string;
 }
@@ -23,12 +22,6 @@ export function migrationStatements(props: MigrationStatementsProps): PolicyStat
   const { location, taskDefinition, service } = props;
   const ecs = `arn:${location.partition}:ecs:${location.region}:${location.accountId}`;
   return [
-    {
-      Sid: "WriteLog",
-      Effect: "Allow",
-      Action: ["logs:CreateLogStream", "logs:PutLogEvents"],
-      Resource: `${props.logGroupArn}:*`,
-    },
     { Sid: "ReadRevision", Effect: "Allow", Action: ["ssm:GetParameters"], Resource: props.parameterArn },
     // DescribeTaskDefinition knows no resource: AWS refuses anything but "*".
     { Sid: "DescribeRevision", Effect: "Allow", Action: ["ecs:DescribeTaskDefinition"], Resource: "*" },

@@ -1,18 +1,8 @@
-import { CodecommitRepository } from "@cdktf/provider-aws/lib/codecommit-repository";
+import type { CodecommitRepository } from "@cdktf/provider-aws/lib/codecommit-repository";
 import { Construct } from "constructs";
-import { GIT_REPOSITORY_NAME } from "../aws/forms";
-import { GIT_REPOSITORY_DESCRIPTION_MAX } from "../aws/limits";
-import { PropCheck } from "../prop-check";
+import { createRepository, type RepositoryProps } from "./repository";
 
-/** The branch that pipelines follow. */
-export const DEPLOYMENT_BRANCH = "main";
-
-export interface DeploymentRepositoryProps {
-  /** Name of the repository: 1 to 100 letters, digits and `._-`. */
-  readonly name: string;
-  /** Up to 1000 characters. */
-  readonly description: string;
-}
+export type DeploymentRepositoryProps = RepositoryProps;
 
 /**
  * The Git repository of the files that say how services are deployed: a folder for each service, with its
@@ -24,12 +14,9 @@ export interface DeploymentRepositoryProps {
 export class DeploymentRepository extends Construct {
   readonly repository: CodecommitRepository;
 
-  constructor(scope: Construct, id: string, { name, description }: DeploymentRepositoryProps) {
+  constructor(scope: Construct, id: string, props: DeploymentRepositoryProps) {
     super(scope, id);
-    const check = new PropCheck(this);
-    check.text("name", name, GIT_REPOSITORY_NAME);
-    check.length("description", description, GIT_REPOSITORY_DESCRIPTION_MAX);
-    this.repository = new CodecommitRepository(this, "Resource", { repositoryName: name, description });
+    this.repository = createRepository(this, props);
   }
 
   get name(): string {

@@ -1,15 +1,17 @@
-import { Codepipeline, type CodepipelineStage } from "@cdktf/provider-aws/lib/codepipeline";
+import type { Codepipeline, CodepipelineStage } from "@cdktf/provider-aws/lib/codepipeline";
 import { Construct } from "constructs";
 import { IMAGE_TAG, PIPELINE_NAME, REPOSITORY_FOLDER } from "../aws/forms";
 import type { MigrationProject } from "../codebuild/migration-project";
-import { DEPLOYMENT_BRANCH, type DeploymentRepository } from "../codecommit/deployment-repository";
+import type { DeploymentRepository } from "../codecommit/deployment-repository";
 import type { DeploymentGroup } from "../codedeploy/deployment-group";
 import type { Repository } from "../ecr/repository";
-import { type AwsLocation, createServiceRole, onBehalfOf } from "../iam/policy";
+import type { AwsLocation } from "../iam/policy";
 import { PropCheck } from "../prop-check";
 import type { ArtifactStore } from "./artifact-store";
+import { buildAction } from "./code-build";
+import { codeCommitSource, pushToBranch } from "./code-commit";
+import { createPipeline } from "./pipeline";
 import { pipelineStatements } from "./pipeline-role";
-import { PipelineTriggers } from "./pipeline-triggers";
 
 /** Names of the artifacts. */
 const FILES = "DeploymentFiles";
@@ -65,46 +67,17 @@ export class DeploymentPipeline extends Construct {
     super(scope, id);
     this.checkProps(props);
     this.name = props.name;
-    const { artifactStore } = props;
-    const { role, policy } = this.createRole(props);
-    this.pipeline = new Codepipeline(this, "Resource", {
+    this.pipeline = createPipeline(this, {
       name: props.name,
-      pipelineType: "V2",
+      location: props.location,
+      artifactStore: props.artifactStore,
       executionMode: "QUEUED",
-      roleArn: role.arn,
-      artifactStore: [
-        {
-          type: "S3",
-          location: artifactStore.bucket.bucket,
-          encryptionKey: { type: "KMS", id: artifactStore.key.arn },
-        },
-      ],
-      stage: [sourceStage(props), ...(props.migration ? [migrateStage(props.migration)] : []), deployStage(props)],
-      dependsOn: policy ? [policy] : [],
-    });
-    this.createTriggers(props);
-  }
-
-  private createRole(props: DeploymentPipelineProps) {
-    const { location, name, artifactStore } = props;
-    const { partition, region, accountId } = location;
-    return createServiceRole(this, {
-      name: props.roleName,
-      description: `CodePipeline: deployments of ${props.directory}`,
-      trustedService: "codepipeline.amazonaws.com",
-      trustCondition: onBehalfOf(location, [`arn:${partition}:codepipeline:${region}:${accountId}:${name}`]),
-      statements: [...pipelineStatements(props), ...artifactStore.readWriteStatements()],
-    });
-  }
-
-  private createTriggers(props: DeploymentPipelineProps) {
-    const { location, deploymentRepository, eventRoleName } = props;
-    new PipelineTriggers(this, "Triggers", {
-      location,
-      pipelineName: this.name,
-      pipelineArn: this.pipeline.arn,
-      patterns: { files: pushToBranch(deploymentRepository), image: pushOfImage(props) },
-      roleName: eventRoleName,
+      stages: [sourceStage(props), ...(props.migration ? [migrateStage(props.migration)] : []), deployStage(props)],
+      statements: pipelineStatements(props),
+      patterns: { files: pushToBranch(props.deploymentRepository), image: pushOfImage(props) },
+      roleName: props.roleName,
+      roleDescription: `deployments of ${props.directory}`,
+      eventRoleName: props.eventRoleName,
     });
   }
 
@@ -120,18 +93,6 @@ export class DeploymentPipeline extends Construct {
     }
   }
 }
-
-/** Source: AWS CodeCommit User Guide, "Monitoring CodeCommit events in Amazon EventBridge". */
-const pushToBranch = ({ arn }: DeploymentRepository) => ({
-  source: ["aws.codecommit"],
-  "detail-type": ["CodeCommit Repository State Change"],
-  resources: [arn],
-  detail: {
-    event: ["referenceCreated", "referenceUpdated"],
-    referenceType: ["branch"],
-    referenceName: [DEPLOYMENT_BRANCH],
-  },
-});
 
 /** Source: Amazon ECR User Guide, "Amazon ECR events and EventBridge". */
 const pushOfImage = ({ imageRepository, imageTag }: DeploymentPipelineProps) => ({
@@ -149,20 +110,7 @@ function sourceStage({ deploymentRepository, imageRepository, imageTag }: Deploy
   return {
     name: "Source",
     action: [
-      {
-        name: FILES,
-        category: "Source",
-        owner: "AWS",
-        provider: "CodeCommit",
-        version: "1",
-        configuration: {
-          RepositoryName: deploymentRepository.name,
-          BranchName: DEPLOYMENT_BRANCH,
-          // The event rule starts it; polling would a second time.
-          PollForSourceChanges: "false",
-        },
-        outputArtifacts: [FILES],
-      },
+      codeCommitSource(FILES, deploymentRepository),
       {
         name: IMAGE,
         category: "Source",
@@ -176,21 +124,8 @@ function sourceStage({ deploymentRepository, imageRepository, imageTag }: Deploy
   };
 }
 
-function migrateStage({ name }: MigrationProject): CodepipelineStage {
-  return {
-    name: "Migrate",
-    action: [
-      {
-        name: "Migrate",
-        category: "Build",
-        owner: "AWS",
-        provider: "CodeBuild",
-        version: "1",
-        configuration: { ProjectName: name },
-        inputArtifacts: [IMAGE],
-      },
-    ],
-  };
+function migrateStage(project: MigrationProject): CodepipelineStage {
+  return { name: "Migrate", action: [buildAction({ name: "Migrate", project, input: IMAGE })] };
 }
 
 function deployStage({ directory, deploymentGroup, imagePlaceholder }: DeploymentPipelineProps): CodepipelineStage {

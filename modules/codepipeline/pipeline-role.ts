@@ -4,6 +4,8 @@ import type { DeploymentGroup } from "../codedeploy/deployment-group";
 import type { Repository } from "../ecr/repository";
 import { registerStatements } from "../ecs/task-definition-permissions";
 import { type AwsLocation, type PolicyStatement, passRolesToTasks } from "../iam/policy";
+import { runProjects } from "./code-build";
+import { readRepository } from "./code-commit";
 
 export interface PipelineStatementsProps {
   readonly location: AwsLocation;
@@ -23,33 +25,13 @@ export interface PipelineStatementsProps {
 export function pipelineStatements(props: PipelineStatementsProps): PolicyStatement[] {
   const { location, deploymentGroup, migration } = props;
   return [
-    {
-      Sid: "ReadDeploymentFiles",
-      Effect: "Allow",
-      Action: [
-        "codecommit:CancelUploadArchive",
-        "codecommit:GetBranch",
-        "codecommit:GetCommit",
-        "codecommit:GetUploadArchiveStatus",
-        "codecommit:UploadArchive",
-      ],
-      Resource: props.deploymentRepository.arn,
-    },
+    readRepository("ReadDeploymentFiles", props.deploymentRepository),
     { Sid: "FindImage", Effect: "Allow", Action: ["ecr:DescribeImages"], Resource: props.imageRepository.arn },
-    ...(migration ? [runMigration(migration)] : []),
+    ...(migration ? [runProjects("Migrate", [migration])] : []),
     ...deploy(location, deploymentGroup),
     ...registerStatements(location, deploymentGroup.service.taskDefinition.family),
     passRolesToTasks(props.passRoleArns),
   ];
-}
-
-function runMigration({ arn }: MigrationProject): PolicyStatement {
-  return {
-    Sid: "Migrate",
-    Effect: "Allow",
-    Action: ["codebuild:BatchGetBuilds", "codebuild:StartBuild"],
-    Resource: arn,
-  };
 }
 
 /** Each action knows one of the three resources. Source: CodeDeploy User Guide, "CodeDeploy permissions reference". */

@@ -3,15 +3,19 @@ import { Construct } from "constructs";
 import { ListenerRule } from "../alb/listener-rule";
 import { LoadBalancer } from "../alb/load-balancer";
 import { TargetGroupPair } from "../alb/target-group-pair";
+import { BuildProject, type BuildProjectProps } from "../codebuild/build-project";
 import { MigrationProject, type MigrationProjectProps } from "../codebuild/migration-project";
 import { DeploymentRepository } from "../codecommit/deployment-repository";
+import { SourceRepository } from "../codecommit/source-repository";
 import { BlueGreenApplication } from "../codedeploy/blue-green-application";
 import { DeploymentGroup, type DeploymentGroupProps } from "../codedeploy/deployment-group";
 import { Repository } from "../ecr/repository";
 import { cluster, taskDefinition, taskThatRunsOnce } from "../ecs/ecs.fixtures";
 import { Service, type ServiceProps } from "../ecs/service";
+import { ApprovalTopic } from "../sns/approval-topic";
 import { ArtifactStore } from "./artifact-store";
 import { DeploymentPipeline, type DeploymentPipelineProps } from "./deployment-pipeline";
+import { PROMOTED_COMMIT, type PromotionPipelineProps } from "./promotion-pipeline";
 
 /** What the tests of CodeDeploy, CodeBuild and CodePipeline build on: a service that is deployed blue/green. */
 
@@ -136,3 +140,35 @@ export function pipelineProps(scope: Construct): DeploymentPipelineProps {
 
 export const deploymentPipeline = (scope: Construct, props: Partial<DeploymentPipelineProps> = {}) =>
   new DeploymentPipeline(scope, "Pipeline", { ...pipelineProps(scope), ...props });
+
+/** A project of the service cart, by what it is for. */
+export const buildProjectProps = (name: string, store: ArtifactStore): BuildProjectProps => ({
+  name: `shop-dev-cart-${name}`,
+  description: `${name} of cart`,
+  location,
+  buildspec: "{}",
+  artifactStore: store,
+  statements: [{ Sid: "Work", Effect: "Allow", Action: ["ecr:DescribeImages"], Resource: "*" }],
+  logGroupName: `/codebuild/shop-dev-cart-${name}`,
+  logRetentionDays: 30,
+  roleName: `shop-dev-cart-${name}`,
+});
+
+export function promotionProps(scope: Construct): PromotionPipelineProps {
+  const store = artifactStore(scope);
+  const project = (id: string, name: string) => new BuildProject(scope, id, buildProjectProps(name, store));
+  return {
+    name: "shop-dev-cart",
+    location,
+    artifactStore: store,
+    sourceRepository: new SourceRepository(scope, "Source", { name: "shop-dev", description: "the shop" }),
+    build: project("Build", "build"),
+    deployDevelopment: project("DeployDevelopment", "deploy"),
+    check: project("Check", "smoke"),
+    deployProduction: project("DeployProduction", "deploy-prod"),
+    approvalTopic: new ApprovalTopic(scope, "Approvals", { name: "shop-dev-approvals", location, approvers: [] }),
+    question: `Release ${PROMOTED_COMMIT}?`,
+    roleName: "shop-dev-cart-pipeline",
+    eventRoleName: "shop-dev-cart-events",
+  };
+}

@@ -1,5 +1,5 @@
 import type { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-group";
-import { ECS_NAME, IMAGE_REFERENCE, REGION } from "../aws/forms";
+import { CONNECT_NAME, ECS_NAME, IMAGE_REFERENCE, REGION } from "../aws/forms";
 import { EC2_STOP_TIMEOUT_SECONDS, PORT, STOP_TIMEOUT_SECONDS } from "../aws/limits";
 import type { PropCheck } from "../prop-check";
 
@@ -15,6 +15,12 @@ export interface ContainerProps {
    * @default - none, as of a task that runs once and ends
    */
   readonly containerPort?: number;
+  /**
+   * Name of the port, by which Service Connect knows it: 1 to 64 lower-case letters, digits, hyphens and underscores. A named
+   * port speaks HTTP.
+   * @default - none
+   */
+  readonly portName?: string;
   /** What the container runs, word by word. @default - the command of the image */
   readonly command?: readonly string[];
   /** Plain environment values. @default {} */
@@ -57,22 +63,38 @@ export function containerDefinition(props: ContainerProps): object {
     linuxParameters: { initProcessEnabled: true },
     logConfiguration: {
       logDriver: "awslogs",
-      options: {
-        "awslogs-group": props.logGroup.name,
-        "awslogs-region": props.region,
-        "awslogs-stream-prefix": props.containerName,
-        // In the blocking mode a slow CloudWatch stops the application at its next write to stdout.
-        mode: "non-blocking",
-        "max-buffer-size": "25m",
-      },
+      options: containerLogOptions({ ...props, prefix: props.containerName }),
     },
   };
 }
 
-function portMappings({ containerPort, launchType }: ContainerProps): object[] {
+/** Options of the log driver `awslogs`; streams are named `<prefix>/<container>/<task>`. */
+export function containerLogOptions({
+  logGroup,
+  region,
+  prefix,
+}: Pick<ContainerProps, "logGroup" | "region"> & { readonly prefix: string }): Record<string, string> {
+  return {
+    "awslogs-group": logGroup.name,
+    "awslogs-region": region,
+    "awslogs-stream-prefix": prefix,
+    // In the blocking mode a slow CloudWatch stops the application at its next write to stdout.
+    mode: "non-blocking",
+    "max-buffer-size": "25m",
+  };
+}
+
+function portMappings({ containerPort, portName, launchType }: ContainerProps): object[] {
   if (containerPort === undefined) return [];
-  // Host port 0 is a free one: several tasks fit on one instance, and a rolling deployment needs no spare.
-  return [{ containerPort, hostPort: launchType === "EC2" ? 0 : containerPort, protocol: "tcp" }];
+  return [
+    {
+      ...(portName !== undefined && { name: portName, appProtocol: "http" }),
+      containerPort,
+      // Host port 0 is a free one: several tasks fit on one instance, and a rolling deployment needs no spare.
+      hostPort: launchType === "EC2" ? 0 : containerPort,
+      protocol: "tcp",
+    },
+  ];
 }
 
 /** Refuses what ECS would refuse of the container. */
@@ -81,6 +103,10 @@ export function checkContainer(check: PropCheck, props: ContainerProps): void {
   check.text("containerName", props.containerName, ECS_NAME);
   check.text("image", props.image, IMAGE_REFERENCE);
   check.wholeNumber("containerPort", props.containerPort, PORT);
+  check.text("portName", props.portName, CONNECT_NAME);
+  if (props.portName !== undefined && props.containerPort === undefined) {
+    throw check.error("portName", "is given without a port", "a name for the containerPort alone");
+  }
   check.atLeast("command", props.command, 1, "one word or more, or no command for that of the image");
   check.text("region", props.region, REGION);
   check.wholeNumber(

@@ -13,6 +13,7 @@ import { ECS_NAME } from "../aws/forms";
 import { HEALTH_CHECK_GRACE_PERIOD_SECONDS, REPLICAS, SERVICE_SECURITY_GROUPS, SERVICE_SUBNETS } from "../aws/limits";
 import { PropCheck } from "../prop-check";
 import type { Cluster } from "./cluster";
+import { checkDiscovery, type DiscoveryProps, discovery } from "./discovery";
 import type { Ec2Capacity } from "./ec2-capacity";
 import type { TaskDefinition } from "./task-definition";
 
@@ -27,7 +28,7 @@ export type Placement =
   | { readonly launchType: "EC2"; readonly capacity: Ec2Capacity }
   | { readonly launchType: "FARGATE"; readonly subnetIds: string[]; readonly securityGroupIds: string[] };
 
-export interface ServiceProps {
+export interface ServiceProps extends DiscoveryProps {
   /** 1 to 255 letters, digits, hyphens and underscores; unique in the cluster. */
   readonly name: string;
   readonly cluster: Cluster;
@@ -105,6 +106,7 @@ export class Service extends Construct {
       propagateTags: "SERVICE",
       loadBalancer: [this.registration(props)],
       ...tasksPlacement(props.placement),
+      ...discovery(props, taskDefinition),
       dependsOn: props.dependsOn,
       lifecycle: { ignoreChanges: ignoredChanges(props) },
     });
@@ -150,6 +152,7 @@ export class Service extends Construct {
         '"pipeline", for ECS takes another task definition from CodeDeploy alone',
       );
     }
+    checkDiscovery(check, props, props.taskDefinition, props.deploymentController === "CODE_DEPLOY");
     if (props.placement.launchType === "EC2") return;
     const { subnetIds, securityGroupIds } = props.placement;
     check.atLeast("placement.subnetIds", subnetIds, SERVICE_SUBNETS.min, "one subnet or more");

@@ -7,23 +7,24 @@ export function familyArns({ partition, region, accountId }: AwsLocation, family
 }
 
 /**
- * What it takes to register revisions of one family, with their tags. Whoever does it also needs to pass the roles that
+ * What it takes to register revisions of families, with their tags. Whoever does it also needs to pass the roles that
  * they name.
  * Source: Service Authorization Reference, "Actions, resources, and condition keys for Amazon Elastic Container Service".
  */
-export function registerStatements(location: AwsLocation, family: string): PolicyStatement[] {
+export function registerStatements(location: AwsLocation, ...families: readonly string[]): PolicyStatement[] {
+  const Resource = families.flatMap((family) => familyArns(location, family));
   return [
     {
       Sid: "RegisterRevision",
       Effect: "Allow",
       Action: ["ecs:RegisterTaskDefinition"],
-      Resource: familyArns(location, family),
+      Resource,
     },
     {
       Sid: "TagRevision",
       Effect: "Allow",
       Action: ["ecs:TagResource"],
-      Resource: familyArns(location, family),
+      Resource,
       Condition: { StringEquals: { "ecs:CreateAction": "RegisterTaskDefinition" } },
     },
   ];

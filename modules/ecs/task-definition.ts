@@ -40,6 +40,8 @@ export class TaskDefinition extends Construct {
   readonly containerName: string;
   /** Undefined for a task that listens on none. */
   readonly containerPort: number | undefined;
+  /** Undefined for a task whose port has no name. */
+  readonly portName: string | undefined;
   readonly launchType: LaunchType;
   /** The SSM parameter with the ARN of the revision; undefined where none was asked for. */
   readonly revisionParameter: SsmParameter | undefined;
@@ -50,6 +52,7 @@ export class TaskDefinition extends Construct {
     this.family = props.family;
     this.containerName = props.containerName;
     this.containerPort = props.containerPort;
+    this.portName = props.portName;
     this.launchType = props.launchType;
     this.taskDefinition = new EcsTaskDefinition(this, "Resource", {
       family: props.family,

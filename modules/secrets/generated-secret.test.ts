@@ -96,12 +96,12 @@ describe("a generated secret", () => {
     [
       "a user whose name needs quotes",
       { username: 'c"art' },
-      '"username" is "c\\"art"; allowed: 1 to 32 letters, digits and underscores, a letter first',
+      '"username" is "c\\"art"; allowed: 1 to 32 letters, digits, hyphens and underscores, a letter first',
     ],
     [
       "a user whose name has 33 characters",
       { username: "u".repeat(33) },
-      `"username" is "${"u".repeat(33)}"; allowed: 1 to 32 letters, digits and underscores, a letter first`,
+      `"username" is "${"u".repeat(33)}"; allowed: 1 to 32 letters, digits, hyphens and underscores, a letter first`,
     ],
     ["6 days", { recoveryWindowDays: 6 }, `"recoveryWindowDays" is 6; allowed: ${DAYS}`],
     ["31 days", { recoveryWindowDays: 31 }, `"recoveryWindowDays" is 31; allowed: ${DAYS}`],

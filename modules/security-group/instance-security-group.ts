@@ -7,7 +7,7 @@ import { type BehindLoadBalancerProps, createRulesBehindLoadBalancer, createSecu
  * otherwise; AWS names the whole range from 32768.
  * @see Amazon ECS API Reference, "PortMapping"
  */
-const DYNAMIC_HOST_PORTS = { from: 32768, to: 65535 };
+export const DYNAMIC_HOST_PORTS = { from: 32768, to: 65535 };
 
 /**
  * The group of EC2 container instances. Tasks in network mode `bridge` share their instance's network interface, so

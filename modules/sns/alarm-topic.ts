@@ -1,10 +1,7 @@
-import { SnsTopic } from "@cdktf/provider-aws/lib/sns-topic";
-import { SnsTopicPolicy } from "@cdktf/provider-aws/lib/sns-topic-policy";
+import type { SnsTopic } from "@cdktf/provider-aws/lib/sns-topic";
 import { Construct } from "constructs";
-import { TOPIC_NAME } from "../aws/forms";
 import type { AwsLocation } from "../iam/policy";
-import { EncryptionKey } from "../kms/encryption-key";
-import { PropCheck } from "../prop-check";
+import { createTopic } from "./topic";
 
 export interface AlarmTopicProps {
   /** Name of the topic: 1 to 256 letters, digits, hyphens and underscores. */
@@ -32,49 +29,29 @@ export class AlarmTopic extends Construct {
 
   constructor(scope: Construct, id: string, { name, location }: AlarmTopicProps) {
     super(scope, id);
-    new PropCheck(this).text("name", name, TOPIC_NAME);
-    this.topic = new SnsTopic(this, "Resource", { name, kmsMasterKeyId: this.createKey(name, location) });
-    new SnsTopicPolicy(this, "Policy", { arn: this.topic.arn, policy: topicPolicy(this.topic.arn, location) });
-  }
-
-  get arn(): string {
-    return this.topic.arn;
-  }
-
-  private createKey(name: string, location: AwsLocation): string {
-    const { key } = new EncryptionKey(this, "Key", {
-      description: `messages of the topic ${name}`,
+    const { partition, region, accountId } = location;
+    const Principal = { Service: "cloudwatch.amazonaws.com" };
+    const { topic } = createTopic(this, {
+      name,
       location,
-      statements: [
-        {
-          Sid: "AlarmsMayPublish",
-          Effect: "Allow",
-          Principal: { Service: "cloudwatch.amazonaws.com" },
-          Action: ["kms:Decrypt", "kms:GenerateDataKey*"],
-          Resource: "*",
-          Condition: { StringEquals: { "aws:SourceAccount": location.accountId } },
-        },
-      ],
-    });
-    return key.arn;
-  }
-}
-
-function topicPolicy(topicArn: string, { partition, region, accountId }: AwsLocation): string {
-  return JSON.stringify({
-    Version: "2012-10-17",
-    Statement: [
-      {
+      publisher: {
         Sid: "AlarmsMayPublish",
-        Effect: "Allow",
-        Principal: { Service: "cloudwatch.amazonaws.com" },
-        Action: "sns:Publish",
-        Resource: topicArn,
+        Principal,
         Condition: {
           ArnLike: { "aws:SourceArn": `arn:${partition}:cloudwatch:${region}:${accountId}:alarm:*` },
           StringEquals: { "aws:SourceAccount": accountId },
         },
       },
-    ],
-  });
+      keyUser: {
+        Sid: "AlarmsMayPublish",
+        Principal,
+        Condition: { StringEquals: { "aws:SourceAccount": accountId } },
+      },
+    });
+    this.topic = topic;
+  }
+
+  get arn(): string {
+    return this.topic.arn;
+  }
 }

@@ -25,7 +25,7 @@ describe("the command line", () => {
   });
 
   it.each([
-    [[], "--env is missing; the environments are: dev, local, prod"],
+    [[], "--env is missing; the environments are: dev, local, local-prod, prod"],
     [["--env"], "option '--env <value>' argument missing"],
     [["--env", "dev", "--force"], "unknown option '--force'"],
     [["--env", "dev", "service-a"], "unexpected argument 'service-a'"],

@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import { listFolder } from "../../config/sources";
+import { listEnvironments } from "../../config/load-environment";
 import { nearest } from "../../config/suggest";
 import { Failure, USAGE_STATUS } from "../failure";
 import { parseFault } from "../usage-fault";
@@ -29,7 +29,7 @@ export interface CommandLine {
 export function readOptions(root: string, args: readonly string[], command: CommandLine): Options {
   const options = parse(args, command);
   if (!options.help && options.environment === "") {
-    throw usageFault(`--env is missing; the environments are: ${environmentNames(root).join(", ")}`, command);
+    throw usageFault(`--env is missing; the environments are: ${listEnvironments(root).join(", ")}`, command);
   }
   return options;
 }
@@ -49,12 +49,6 @@ function parse(args: readonly string[], command: CommandLine): Options {
   } catch (error) {
     throw usageFault(parseFault(error), command);
   }
-}
-
-function environmentNames(root: string): readonly string[] {
-  return listFolder(root, "config/environments")
-    .filter((file) => file.endsWith(".json"))
-    .map((file) => file.slice(0, -".json".length));
 }
 
 /** Those that were named, or all. @throws Failure with status 2 for a service that there is not */

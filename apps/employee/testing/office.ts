@@ -43,10 +43,7 @@ export class Office {
 
   static async open(): Promise<Office> {
     const database = await startSuppliersDatabase();
-    for (const name of ["prepare", "migrate"] as const) {
-      const { status, lines } = await database.command(name);
-      if (status !== 0) throw new Error(`${name} ended with ${status}: ${JSON.stringify(lines)}`);
-    }
+    await database.commands("prepare", "migrate");
     const [service, master] = await Promise.all([database.start("employee"), database.server.connect()]);
     return new Office(database, service, master);
   }

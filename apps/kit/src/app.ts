@@ -57,8 +57,8 @@ export interface AppParts {
   readonly readiness: Readiness;
   /** The service's own routes. */
   readonly router: Router;
-  /** What a service of HTML pages looks like. @default - the kit's plain pages */
-  readonly site?: Site;
+  /** What a service of HTML pages looks like; `api` for one that has none. @default - the kit's plain pages */
+  readonly site?: Site | "api";
 }
 
 /** An Express app with everything all services share around the routes of one. */
@@ -67,10 +67,10 @@ export function createApp({ logger, readiness, router, site }: AppParts): Expres
   app.disable("x-powered-by");
   app.set("trust proxy", PROXY_HOPS);
   app.use(requestContext(logger));
-  app.use(site ? sitePages : plainPages, strictTransportSecurity());
+  app.use(site && site !== "api" ? sitePages : plainPages, strictTransportSecurity());
   app.use(healthRouter(readiness));
   app.use(express.json({ limit: BODY_LIMIT_BYTES }));
   app.use(express.urlencoded({ extended: false, limit: BODY_LIMIT_BYTES }));
-  app.use(router, notFound, createErrorHandler(site?.errorPage));
+  app.use(router, notFound, createErrorHandler(site));
   return app;
 }

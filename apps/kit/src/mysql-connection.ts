@@ -72,3 +72,9 @@ const LOCK_WAIT_SECONDS = 2;
  * nobody waits 50 s for a lock (the server's default).
  */
 export const SESSION_STATEMENT = `SET SESSION sql_mode = '${SQL_MODE}', innodb_lock_wait_timeout = ${LOCK_WAIT_SECONDS}, time_zone = '+00:00'`;
+
+/**
+ * And the second one. With the server's default, REPEATABLE READ, a transaction that looks for rows also locks the gaps
+ * between them, where others add new ones.
+ */
+export const ISOLATION_STATEMENT = "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED";

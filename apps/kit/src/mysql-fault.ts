@@ -37,6 +37,8 @@ export class StatementRefused extends Error {
     readonly kind: RefusalKind | undefined,
     readonly code: string,
     message: string,
+    /** The unique key that a duplicate has met: its name, such as `PRIMARY`. */
+    readonly key?: string,
   ) {
     super(message);
   }
@@ -78,6 +80,9 @@ const ACCESS_DENIED: ReadonlySet<number> = new Set([
 /** Messages of these classes have values of rows in them: data exception, integrity constraint violation. */
 const SQL_STATES_WITH_VALUES = /^2[23]/;
 
+/** `Duplicate entry '...' for key 'PRIMARY'`; MySQL has the table before it (`users.PRIMARY`), MariaDB has not. */
+const DUPLICATE_KEY = / for key '(?:[^'.]*\.)?([^'.]+)'$/;
+
 function partsOf(error: unknown) {
   const { code, errno, sqlState, sqlMessage, fatal, message } = error instanceof Error ? (error as DriverError) : {};
   return {
@@ -111,6 +116,11 @@ export function isQueueFull(error: unknown): boolean {
   return error instanceof Error && error.message === "Queue limit reached.";
 }
 
+/** The database ended a transaction, or a statement, that others waited for and that waited for them. */
+export function isDeadlock(error: unknown): boolean {
+  return error instanceof DatabaseUnavailable && error.reason === "ER_LOCK_DEADLOCK";
+}
+
 /** A fault of a statement on an open connection. */
 export function statementFault(error: unknown): DatabaseUnavailable | StatementRefused {
   const { code, number, sqlState, sqlMessage, fatal, message } = partsOf(error);
@@ -118,5 +128,7 @@ export function statementFault(error: unknown): DatabaseUnavailable | StatementR
   if (fatal || sqlState === undefined || PASSING.has(number)) return new DatabaseUnavailable(code ?? message);
   const kind = REFUSALS[number];
   const silent = kind !== undefined || SQL_STATES_WITH_VALUES.test(sqlState);
-  return new StatementRefused(kind, code ?? String(number), silent ? `${code} (${number})` : (sqlMessage ?? message));
+  const text = silent ? `${code} (${number})` : (sqlMessage ?? message);
+  const key = kind === "duplicate" ? DUPLICATE_KEY.exec(sqlMessage ?? "")?.[1] : undefined;
+  return new StatementRefused(kind, code ?? String(number), text, key);
 }

@@ -2,9 +2,9 @@ import { createPool, type Pool, type PoolConnection, type ResultSetHeader } from
 import type { Logger } from "pino";
 import { CircuitBreaker } from "./circuit-breaker";
 import type { ShutdownHook } from "./lifecycle";
-import { connectionOptions, SESSION_STATEMENT } from "./mysql-connection";
+import { connectionOptions, ISOLATION_STATEMENT, SESSION_STATEMENT } from "./mysql-connection";
 import type { DatabaseAccess } from "./mysql-environment";
-import { connectFault, DatabaseUnavailable, isAnswer, isQueueFull, statementFault } from "./mysql-fault";
+import { connectFault, DatabaseUnavailable, isAnswer, isDeadlock, isQueueFull, statementFault } from "./mysql-fault";
 
 /** What a prepared statement takes for its placeholders. */
 export type SqlValue = string | number;
@@ -27,6 +27,19 @@ export interface Statements {
   write(statement: string, values?: readonly SqlValue[]): Promise<Written>;
 }
 
+/** Statements of which all have an effect, or none. */
+export interface Transactions {
+  /**
+   * Runs the work in a transaction: committed when it ends, rolled back when it fails.
+   *
+   * @param work is run again when the database chose it to end a deadlock. It may wait for nothing but its statements: the
+   * connection is its own
+   * @returns what the work does
+   * @throws what the work does; DatabaseUnavailable (503) when it is not known whether it was committed, too
+   */
+  transaction<Result>(work: (statements: Statements) => Promise<Result>): Promise<Result>;
+}
+
 /** What is used of mysql2's pool. */
 export type DriverPool = Pick<Pool, "getConnection" | "on" | "end">;
 
@@ -40,6 +53,9 @@ const STATEMENT_TIMEOUT_MILLISECONDS = 5000;
 const OUTAGE_PAUSE_MILLISECONDS = 1000;
 /** Requests that wait, for each connection: what a statement of a few milliseconds can serve well within a second. */
 const WAITING_PER_CONNECTION = 20;
+
+/** How often a deadlock's victim tries. */
+const DEADLOCK_TRIES = 3;
 
 const NONE_FREE = "no connection was free";
 
@@ -80,7 +96,7 @@ function within<T>(milliseconds: number, promise: Promise<T>, reason: string, la
  * While the database does not answer, requests are refused at once (503): the outage is remembered for a second, then one
  * request may look whether it is over. A full queue refuses at once, too.
  */
-export class Database implements Statements {
+export class Database implements Statements, Transactions {
   readonly #pool: DriverPool;
   readonly #logger: Logger;
   readonly #breaker = new CircuitBreaker(OUTAGE_PAUSE_MILLISECONDS);
@@ -93,7 +109,9 @@ export class Database implements Statements {
       // What a statement learns from it, it is told; the pool itself hears the first fault of a connection only, and one
       // that nobody hears would end the process.
       connection.on("error", () => undefined);
-      connection.query(SESSION_STATEMENT, (error) => error && connection.destroy());
+      for (const statement of [SESSION_STATEMENT, ISOLATION_STATEMENT]) {
+        connection.query(statement, (error) => error && connection.destroy());
+      }
     });
   }
 
@@ -105,40 +123,75 @@ export class Database implements Statements {
   }
 
   async read<Row extends object>(statement: string, values: readonly SqlValue[] = []): Promise<readonly Row[]> {
-    return (await this.#execute(statement, values)) as Row[];
+    return this.#connected((connection) => this.#on(connection).read<Row>(statement, values));
   }
 
   async write(statement: string, values: readonly SqlValue[] = []): Promise<Written> {
-    const { affectedRows, insertId } = (await this.#execute(statement, values)) as ResultSetHeader;
-    return { rows: affectedRows, insertId };
+    return this.#connected((connection) => this.#on(connection).write(statement, values));
   }
 
-  async #execute(statement: string, values: readonly SqlValue[]): Promise<unknown> {
+  async transaction<Result>(work: (statements: Statements) => Promise<Result>): Promise<Result> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await this.#connected((connection) => this.#inTransaction(connection, work));
+      } catch (error) {
+        if (!isDeadlock(error) || attempt === DEADLOCK_TRIES) throw error;
+      }
+    }
+  }
+
+  async #inTransaction<Result>(
+    connection: PoolConnection,
+    work: (statements: Statements) => Promise<Result>,
+  ): Promise<Result> {
+    await this.#answer(query(connection, "START TRANSACTION"));
+    try {
+      const result = await work(this.#on(connection));
+      await this.#answer(query(connection, "COMMIT"));
+      return result;
+    } catch (error) {
+      // A connection that is not to be used again takes its transaction with it.
+      if (!(error instanceof DatabaseUnavailable)) await this.#answer(query(connection, "ROLLBACK"));
+      throw error;
+    }
+  }
+
+  #on(connection: PoolConnection): Statements {
+    return {
+      read: async <Row extends object>(statement: string, values: readonly SqlValue[] = []) =>
+        (await this.#answer(execute(connection, statement, values))) as Row[],
+      write: async (statement, values = []) => {
+        const { affectedRows, insertId } = (await this.#answer(
+          execute(connection, statement, values),
+        )) as ResultSetHeader;
+        return { rows: affectedRows, insertId };
+      },
+    };
+  }
+
+  /** A connection for the work. One whose statement has no answer, or that is lost, is none to be used again. */
+  async #connected<Result>(work: (connection: PoolConnection) => Promise<Result>): Promise<Result> {
     const connection = await this.#acquire();
     try {
-      const result = await within(
-        STATEMENT_TIMEOUT_MILLISECONDS,
-        execute(connection, statement, values),
-        "statement timeout",
-        () => undefined,
-      );
+      const result = await work(connection);
       connection.release();
       return result;
     } catch (error) {
-      throw this.#failed(error, connection);
+      if (error instanceof DatabaseUnavailable) connection.destroy();
+      else connection.release();
+      throw error;
     }
   }
 
-  /** A connection whose statement has no answer, or that is lost, is none to be used again. */
-  #failed(error: unknown, connection: PoolConnection): Error {
-    const fault = error instanceof DatabaseUnavailable ? error : statementFault(error);
-    if (!(fault instanceof DatabaseUnavailable)) {
-      connection.release();
-      return fault;
+  /** What the database answers to a statement, in time. */
+  async #answer(asked: Promise<unknown>): Promise<unknown> {
+    try {
+      return await within(STATEMENT_TIMEOUT_MILLISECONDS, asked, "statement timeout", () => undefined);
+    } catch (error) {
+      if (!(error instanceof DatabaseUnavailable)) throw statementFault(error);
+      this.#noAnswer(error);
+      throw error;
     }
-    connection.destroy();
-    if (error === fault) this.#noAnswer(fault);
-    return fault;
   }
 
   async #acquire(): Promise<PoolConnection> {
@@ -179,5 +232,12 @@ function getConnection(pool: DriverPool): Promise<PoolConnection> {
 function execute(connection: PoolConnection, sql: string, values: readonly SqlValue[]): Promise<unknown> {
   return new Promise((resolve, reject) => {
     connection.execute(sql, [...values], (error, result) => (error ? reject(error) : resolve(result)));
+  });
+}
+
+/** What takes no values and can't be prepared everywhere: the statements of a transaction. */
+function query(connection: PoolConnection, sql: string): Promise<unknown> {
+  return new Promise((resolve, reject) => {
+    connection.query(sql, (error, result) => (error ? reject(error) : resolve(result)));
   });
 }

@@ -13,11 +13,13 @@ export class Problem extends Error {
    * @param status HTTP status code
    * @param detail what went wrong, for the client: no internals
    * @param headers of the answer, such as `Retry-After`
+   * @param members more members of the problem details, such as `errors`
    */
   constructor(
     readonly status: number,
     readonly detail?: string,
     readonly headers: Readonly<Record<string, string>> = {},
+    readonly members: Readonly<Record<string, unknown>> = {},
   ) {
     super(detail ?? STATUS_CODES[status] ?? "");
   }
@@ -27,6 +29,13 @@ export class Problem extends Error {
 interface HttpError extends Error {
   readonly status?: unknown;
   readonly expose?: unknown;
+  readonly type?: unknown;
+}
+
+/** body-parser's error about a body that is no JSON quotes it, and has all of it as a property: it would be in the log. */
+function withoutBody(error: unknown): unknown {
+  const { type } = error instanceof Error ? (error as HttpError) : {};
+  return type === "entity.parse.failed" ? new Problem(400, "the body is not valid JSON") : error;
 }
 
 /** What the client may know of an error: its own faults in words, of ours no more than that there was one. */
@@ -55,10 +64,12 @@ function plainErrorPage({ status, title, detail, requestId }: ErrorFacts): strin
  * Answers an error: problem details (RFC 9457) to a client that asks for JSON, an HTML page to others. What happened goes
  * to the log, never a stack trace to the client.
  *
- * @param errorPage the page. @default one without a look of its own
+ * @param site whose page it is; `api`: problem details for all. @default a page without a look of its own
  */
-export function createErrorHandler(errorPage: Site["errorPage"] = plainErrorPage): ErrorRequestHandler {
-  return (error, request, response, next) => {
+export function createErrorHandler(site?: Site | "api"): ErrorRequestHandler {
+  const { errorPage } = site === undefined || site === "api" ? { errorPage: plainErrorPage } : site;
+  return (raised, request, response, next) => {
+    const error = withoutBody(raised);
     const context = currentRequest();
     if (context) context.fault = error instanceof Error ? error : new Error(String(error));
     // Half an answer is out: Express ends the connection, so that the client sees it was cut.
@@ -66,12 +77,13 @@ export function createErrorHandler(errorPage: Site["errorPage"] = plainErrorPage
       next(error);
       return;
     }
-    const { status, detail, headers } = problemOf(error);
+    const { status, detail, headers, members } = problemOf(error);
     const about = { status, title: STATUS_CODES[status] ?? "Error", detail, requestId: context?.requestId ?? "" };
-    response.status(status).vary("Accept").set(headers).setHeader("Cache-Control", "no-store");
-    if (wantsJson(request)) {
+    response.status(status).set(headers).setHeader("Cache-Control", "no-store");
+    if (site !== "api") response.vary("Accept");
+    if (site === "api" || wantsJson(request)) {
       const instance = request.originalUrl.split("?")[0];
-      response.type(PROBLEM_JSON).send(JSON.stringify({ type: "about:blank", ...about, instance }));
+      response.type(PROBLEM_JSON).send(JSON.stringify({ type: "about:blank", ...about, instance, ...members }));
       return;
     }
     response.type("html").send(errorPage(about));

@@ -10,6 +10,8 @@ export class RequestContext {
   #logger: Logger | undefined;
   /** What made the request fail; it goes into the request's line in the log. */
   fault: Error | undefined;
+  /** Health checks would fill the log: they are logged at `debug`. */
+  healthCheck = false;
 
   constructor(
     readonly requestId: string,

@@ -1,11 +1,11 @@
 import type { Request, Response } from "express";
 import type { Logger } from "pino";
-import { isHealthPath } from "./routes";
 
 /** What the log tells of a request besides the request itself. */
 export interface LoggedRequest {
   readonly identity: Readonly<Record<string, string>>;
   readonly fault: Error | undefined;
+  readonly healthCheck: boolean;
 }
 
 /**
@@ -15,7 +15,7 @@ export interface LoggedRequest {
  */
 export function logRequest(
   logger: Logger,
-  { identity, fault }: LoggedRequest,
+  { identity, fault, healthCheck }: LoggedRequest,
   request: Request,
   response: Response,
   milliseconds: number,
@@ -23,7 +23,7 @@ export function logRequest(
   const path = request.originalUrl.split("?", 1)[0] ?? "";
   const { statusCode: status } = response;
   const failed = status >= 500 || fault !== undefined;
-  const level = isHealthPath(path) ? "debug" : status >= 500 ? "error" : "info";
+  const level = healthCheck ? "debug" : status >= 500 ? "error" : "info";
   if (!logger.isLevelEnabled(level)) return;
   const line = {
     ...identity,

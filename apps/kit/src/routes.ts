@@ -16,8 +16,3 @@ export interface PublicRoute {
  * `/healthcheck` is the health-check path of the target groups.
  */
 export const healthPaths = ["/healthcheck", "/health/live", "/health/ready"] as const;
-
-/** Whether requests for a path are health checks, which would fill the log. */
-export function isHealthPath(path: string): boolean {
-  return (healthPaths as readonly string[]).includes(path);
-}

@@ -13,8 +13,8 @@ import { version } from "./version";
 /** What a service consists of besides what all share. */
 export interface ServiceParts {
   readonly router: Router;
-  /** What a service of HTML pages looks like. @default - the kit's plain pages */
-  readonly site?: Site;
+  /** What a service of HTML pages looks like; `api` for one that has none. @default - the kit's plain pages */
+  readonly site?: Site | "api";
   /** Run in order after the last request. @default - nothing */
   readonly hooks?: readonly ShutdownHook[];
 }
@@ -22,7 +22,8 @@ export interface ServiceParts {
 /** A service: its environment, and how it is made from it. */
 export interface ServiceDefinition<Values extends TaskEnvironment> {
   readonly environment: EnvironmentSchema<Values>;
-  readonly create: (environment: Values, logger: Logger) => ServiceParts;
+  /** @param readiness for a health check of the service's own ({@link healthStatus}) */
+  readonly create: (environment: Values, logger: Logger, readiness: Readiness) => ServiceParts;
 }
 
 /** Runs a service until a signal ends it; the entry point of an app. A wrong environment: all faults on stderr, status 2. */
@@ -32,8 +33,8 @@ export function startService<Values extends TaskEnvironment>(definition: Service
     { service: environment.SERVICE_NAME, environment: environment.ENVIRONMENT, version },
     environment.LOG_LEVEL,
   );
-  const { router, site, hooks = [] } = definition.create(environment, logger);
   const readiness: Readiness = { state: "starting" };
+  const { router, site, hooks = [] } = definition.create(environment, logger, readiness);
   const server = createExpressServer(createApp({ logger, readiness, router, ...(site && { site }) }));
   setTimeouts(server, environment.LOAD_BALANCER_IDLE_TIMEOUT_SECONDS);
   runServer({

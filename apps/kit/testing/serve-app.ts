@@ -18,8 +18,8 @@ export interface ServedApp {
   close(): Promise<void>;
 }
 
-/** Serves a router as a service would, with the log in memory. @param site what its pages look like */
-export async function serveApp(router: Router, site?: Site): Promise<ServedApp> {
+/** Serves a router as a service would, with the log in memory. @param site what its pages look like, or `api` */
+export async function serveApp(router: Router, site?: Site | "api"): Promise<ServedApp> {
   const lines: LogLine[] = [];
   const logger = createLogger({ service: "app", environment: "local", version: "1.2.3" }, "debug", {
     write: (text) => lines.push(JSON.parse(text)),

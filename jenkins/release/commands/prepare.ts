@@ -13,7 +13,7 @@ export interface PrepareOptions {
   readonly imageTag?: string | undefined;
   /** Release nothing where no file of the service has changed since the last build that succeeded. */
   readonly onlyIfChanged: boolean;
-  /** Folder for the files `tag`, `image`, `registry`, `region`, `next` and `folders`. */
+  /** Folder for the files `tag`, `image`, `registry`, `repository`, `region`, `next` and `folders`. */
   readonly out: string;
 }
 
@@ -34,10 +34,10 @@ export async function prepare(context: Context, options: PrepareOptions): Promis
   const repository = await lifetime.until(readRepository(context));
   const image = `${repository}:${tag}`;
   const next = await lifetime.until(decide(context, options, tag));
-  const { registry = "" } = parseImage(image);
+  const { registry = "", repository: name } = parseImage(image);
   // What the service is made of: what is tested before it is built.
   const folders = foldersOf(context.root, place.service).join(" ");
-  const answers = { tag, image, registry, region: context.aws.settings.region, next, folders };
+  const answers = { tag, image, registry, repository: name, region: context.aws.settings.region, next, folders };
   for (const [name, value] of Object.entries(answers)) writeRecord(options.out, name, value);
   output.terminal.done(`${place.service}: ${WORDS[next]}`, image);
   output.result({ service: place.service, ...answers });

@@ -30,13 +30,14 @@ const smoke = (cloud: BlueGreenCloud, service: string, url: string, tag = "2") =
   cloud.runOf(service, "smoke", "--image-tag", tag, "--url", url);
 
 describe("a smoke test of the service that gets what no rule matches", () => {
-  it("asks for the first page, whose version is right where it tells one", async () => {
+  it("asks for the first page, whose version is right", async () => {
     const cloud = await blueGreenCloud();
-    const { url, asked } = await serve({ "/": [200, "<h1>Coffee</h1>"] });
+    const { url, asked } = await serve({ "/": [200, '{"version":"2"}'] });
     const { status, written } = await smoke(cloud, "customer", url);
     expect(status).toBe(0);
     expect(new Set(asked)).toEqual(new Set(["/"]));
     expect(written).toContain(`✓ customer answers at /  ${url}, version 2\n`);
+    expect(cloud.aws.calls).toEqual([]);
   });
 
   it("fails where that answers with 404, or with another version", async () => {
@@ -51,10 +52,44 @@ describe("a smoke test of the service that gets what no rule matches", () => {
   });
 });
 
+describe("a smoke test of a service that tells no version", () => {
+  const page = { "/admin": [200, "<h1>Suppliers</h1>"] } as const;
+
+  it("is well where the service runs the released tag", async () => {
+    const cloud = await blueGreenCloud();
+    cloud.codeDeploy.serve(cloud.revisions.add(taskDefinition(FAMILY, "2")).arn);
+    withTargets(cloud, "healthy", "healthy");
+    const { url } = await serve(page);
+    const { status, written } = await smoke(cloud, "employee", url);
+    expect(status).toBe(0);
+    expect(written).toBe(`  ✓ employee answers at /admin  ${url}, version 2\n`);
+  });
+
+  it("fails where it runs another one, as after a later release", async () => {
+    const cloud = await blueGreenCloud();
+    cloud.codeDeploy.serve(cloud.revisions.add(taskDefinition(FAMILY, "3")).arn);
+    withTargets(cloud, "healthy", "healthy");
+    const { url } = await serve(page);
+    expect(await smoke(cloud, "employee", url)).toMatchObject({
+      status: 1,
+      message: "employee does not answer as it should:\n  employee runs tag 3, not 2",
+    });
+  });
+});
+
+describe("a smoke test of a service whose health check lies below its path", () => {
+  it("asks for that, for the path need not have a page of its own", async () => {
+    const cloud = await blueGreenCloud();
+    const { url, asked } = await serve({ "/usermgmt/health-status": [200, '{"version":"2"}'] });
+    expect((await smoke(cloud, "user-management", url)).status).toBe(0);
+    expect(new Set(asked)).toEqual(new Set(["/usermgmt/health-status"]));
+  });
+});
+
 describe("a smoke test of a service that not everybody may reach", () => {
   it("is one as any other where this machine is let in", async () => {
     const cloud = await blueGreenCloud();
-    const { url } = await serve({ "/admin": [200, "<h1>Suppliers</h1>"] });
+    const { url } = await serve({ "/admin": [200, '{"version":"2"}'] });
     const { status, written } = await smoke(cloud, "employee", url);
     expect(status).toBe(0);
     expect(written).toBe(`  ✓ employee answers at /admin  ${url}, version 2\n`);

@@ -1,5 +1,6 @@
 import { DescribeLoadBalancersCommand, ElasticLoadBalancingV2Client } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { systemNames } from "../../../config/names";
+import type { Service } from "../../../config/service";
 import { Failure, messageOf } from "../../../tools/failure";
 import type { Context } from "../context";
 import { EXIT } from "../exit-status";
@@ -20,8 +21,9 @@ const ANSWER_BOUND_MS = 10_000;
 
 /**
  * Asks every public path of the service as a client would. Each has to answer with 200, and with the version that was
- * released where it tells one. Where `routes.sourceCidrs` does not let this machine in, the load balancer's targets are
- * judged instead.
+ * released where it tells one. Where none tells one, it is looked whether the service runs the released tag, for a later
+ * release may have replaced it by now. Where `routes.sourceCidrs` does not let this machine in, the load balancer's targets
+ * are judged instead.
  *
  * @throws Failure with status 1 that names every path that does not
  */
@@ -30,12 +32,14 @@ export async function smoke(context: Context, options: SmokeOptions): Promise<vo
   requireTag(options.imageTag);
   const url = options.url ?? context.variables.SMOKE_URL ?? (await lifetime.until(publicUrl(context)));
   requireUrl(url);
-  const paths = service.routes.default ? ["/"] : service.routes.paths;
+  const paths = pathsOf(service);
   const asked = paths.flatMap((path) => Array.from({ length: TIMES }, () => new URL(path, url)));
   const answers = await lifetime.until(Promise.all(asked.map((one) => ask(one, options.imageTag))));
   const isShutOut = answers.some(({ status }) => status === 404 && service.routes.sourceCidrs.length > 0);
   const told = answers.filter(({ status }) => !(isShutOut && status === 404)).flatMap(({ fault }) => fault ?? []);
-  const ofTargets = isShutOut ? await judgeInstead(context, options.imageTag) : [];
+  const isUnversioned = told.length === 0 && answers.every(({ version }) => version === undefined);
+  if (isShutOut) warnOfJudging(context);
+  const ofTargets = isShutOut || isUnversioned ? await lifetime.until(judgeTargets(context, options.imageTag)) : [];
   const faults = [...new Set([...told, ...ofTargets])];
   const result = { service: service.name, url, paths, faults, ...(isShutOut && { judgedBy: "targets" }) };
   if (faults.length > 0) {
@@ -47,19 +51,24 @@ export async function smoke(context: Context, options: SmokeOptions): Promise<vo
   output.terminal.done(`${service.name} ${what}`, `${url}, version ${options.imageTag}`);
 }
 
+/** A path below which the health check lies stands for many, and need not have a page of its own. */
+function pathsOf({ routes, healthCheck }: Service): readonly string[] {
+  if (routes.default) return ["/"];
+  return routes.paths.map((path) => (healthCheck.path.startsWith(`${path}/`) ? healthCheck.path : path));
+}
+
 /** What no rule lets through is answered by the service that gets all the rest: by its 404 page. */
-async function judgeInstead(context: Context, imageTag: string): Promise<readonly string[]> {
-  const { output, service, lifetime } = context;
+function warnOfJudging({ output, service }: Context): void {
   output.terminal.warn(
     `404, which everybody gets whom routes.sourceCidrs of ${service.name} does not let in (it lets in ` +
       `${service.routes.sourceCidrs.join(", ")}): this machine seems to be none of them, so its targets are judged instead`,
   );
-  return lifetime.until(judgeTargets(context, imageTag));
 }
 
-/** An answer: HTTP status, 0 where there was none, and what is wrong with it; nothing where it is right. */
+/** An answer: HTTP status, 0 where there was none, the version where it tells one, and what is wrong with it. */
 interface Answer {
   readonly status: number;
+  readonly version: string | undefined;
   readonly fault: string | undefined;
 }
 
@@ -71,12 +80,13 @@ async function ask(url: URL, version: string): Promise<Answer> {
     });
     const { status } = answer;
     const told = versionIn(await answer.text());
-    if (status !== 200) return { status, fault: `${url} answers with ${status}` };
+    if (status !== 200) return { status, version: told, fault: `${url} answers with ${status}` };
     const isRight = told === undefined || told === version;
-    return { status, fault: isRight ? undefined : `${url} is answered by version ${told}, not ${version}` };
+    const fault = isRight ? undefined : `${url} is answered by version ${told}, not ${version}`;
+    return { status, version: told, fault };
   } catch (error) {
     const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-    return { status: 0, fault: `${url} does not answer: ${messageOf(cause)}` };
+    return { status: 0, version: undefined, fault: `${url} does not answer: ${messageOf(cause)}` };
   }
 }
 

@@ -60,7 +60,10 @@ export function viewOf({
     revision: 1,
     tasks: [],
     taskDefinitions: {},
-    loadBalancers: [{ arn: "balancer", name: "balancer", aliases: [], attributes, listeners }],
+    loadBalancers: [
+      { arn: "balancer", name: "balancer", dnsName: "balancer.test", aliases: [], attributes, listeners },
+    ],
+    names: [],
     targetGroups: Object.entries(groups).map(([arn, group]) => ({
       arn,
       name: arn,

@@ -1,6 +1,6 @@
 import { runCommand } from "@express-on-ecs/kit/command";
-import { migrate } from "../database/migrate";
-import { prepare } from "../database/prepare";
-import { seed } from "../database/seed";
+import { databaseCommands } from "@express-on-ecs/kit/database/commands";
+import { migrations } from "../database/migrations";
+import { samples } from "../database/samples";
 
-runCommand({ prepare, migrate, seed });
+runCommand(databaseCommands({ migrations, samples }));

@@ -1,11 +1,4 @@
-/** One step of the schema. Once released it is never changed: another one is added behind it. */
-export interface Migration {
-  /** 1, 2, 3, ... */
-  readonly id: number;
-  readonly name: string;
-  /** Run one by one; MySQL can't take back a change of the schema, so a migration does one thing. */
-  readonly statements: readonly string[];
-}
+import type { Migration } from "@express-on-ecs/kit/database/migration";
 
 // Limits and the rest of it are checked here too, not in the app alone: other programs may write one day.
 // `identity` stands for name, address, city and state, which are too long together for a key of InnoDB (3072 bytes); letters

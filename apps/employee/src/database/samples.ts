@@ -1,4 +1,4 @@
-import type { SupplierFields } from "@express-on-ecs/suppliers-kit/supplier";
+import type { Samples } from "@express-on-ecs/kit/database/seed";
 
 const NAMES = [
   "Blue Mountain",
@@ -20,19 +20,26 @@ const PLACES: readonly (readonly [city: string, state: string])[] = [
   ["Boston", "MA"],
 ];
 
-/** Suppliers to try the pages with: a few more than a page of the list has. Phone numbers and domains are made-up ones. */
-export const sampleSuppliers: readonly SupplierFields[] = TRADES.flatMap((trade, row) =>
+/** A few more than a page of the list has. Phone numbers and domains are made-up ones. */
+const rows = TRADES.flatMap((trade, row) =>
   NAMES.map((name, column) => {
     const [city, state] = PLACES[(row + column) % PLACES.length] ?? ["Seattle", "WA"];
     const number = 100 + row * NAMES.length + column;
     const domain = `${name} ${trade}`.toLowerCase().replace(/[^a-z]+/g, "-");
-    return {
-      name: `${name} ${trade}`,
-      address: `${number} Main Street`,
+    return [
+      `${name} ${trade}`,
+      `${number} Main Street`,
       city,
       state,
-      email: `orders@${domain}.example.com`,
-      phone: `+1 206 555 0${number}`,
-    };
+      `orders@${domain}.example.com`,
+      `+1 206 555 0${number}`,
+    ];
   }),
 );
+
+/** Suppliers to try the pages with. */
+export const samples: Samples = {
+  table: "suppliers",
+  columns: ["name", "address", "city", "state", "email", "phone"],
+  rows,
+};

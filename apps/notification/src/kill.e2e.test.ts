@@ -1,0 +1,147 @@
+import type { RunningService } from "@express-on-ecs/kit/testing/run-service";
+import type { RowDataPacket } from "mysql2";
+import type { Connection } from "mysql2/promise";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import type { SesBehaviour } from "../testing/fake-ses";
+import { PostOffice, send } from "../testing/post-office";
+
+let office: PostOffice;
+let task: RunningService;
+/** The lock on the table, another connection than the one that looks. */
+let locker: Connection;
+
+beforeAll(async () => {
+  office = await PostOffice.open();
+  locker = await office.database.server.connect();
+  await locker.query("USE user_notifications");
+});
+afterAll(async () => {
+  locker.destroy();
+  await office.close();
+});
+beforeEach(async () => {
+  task = await office.start();
+});
+afterEach(async () => {
+  await locker.query("UNLOCK TABLES");
+  task.signal("SIGKILL");
+  await task.exited;
+  await office.clear();
+});
+
+/** Resolves when a statement of the task stands before the lock. @returns the id of its connection */
+async function waitsForLock(verb: "INSERT" | "UPDATE"): Promise<number> {
+  for (;;) {
+    const [rows] = await office.master.query<RowDataPacket[]>(
+      "SELECT ID AS id FROM information_schema.PROCESSLIST WHERE USER = 'notification' AND STATE LIKE 'Waiting for table%' AND INFO LIKE ?",
+      [`${verb}%`],
+    );
+    if (rows[0]) return rows[0].id;
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}
+
+async function kill(): Promise<void> {
+  task.signal("SIGKILL");
+  await task.exited;
+}
+
+/** Kills the task and its statement that stands before the lock: as if it had died before it sent the statement. */
+async function killWithStatement(connection: number): Promise<void> {
+  await kill();
+  await office.master.query("KILL ?", [connection]);
+  await locker.query("UNLOCK TABLES");
+}
+
+/** Lets the statement that stands before the lock be done, and kills the task before it hears of it. */
+async function killAfterStatement(done: () => Promise<boolean>): Promise<void> {
+  task.signal("SIGSTOP");
+  await locker.query("UNLOCK TABLES");
+  await expect.poll(done).toBe(true);
+  await kill();
+}
+
+/** Asks for the mail; the answer never comes. */
+function ask(): void {
+  send(task, "key-1").catch(() => undefined);
+}
+
+/** Another task is asked for the same mail, until it is sent. @returns the answers */
+async function askAnother(): Promise<unknown[]> {
+  await office.holdLeases();
+  task = await office.start();
+  const answers: unknown[] = [];
+  for (;;) {
+    const { status, body } = await send(task, "key-1");
+    answers.push(status === 200 ? body.status : status);
+    if (status === 200) return answers;
+    // What the caller waits for, as time would bring it.
+    await office.endLeases();
+  }
+}
+
+describe("a task that is killed", () => {
+  it("before it has claimed the key: one mail, and nobody waits", async () => {
+    await locker.query("LOCK TABLES notification_deliveries WRITE");
+    ask();
+    await killWithStatement(await waitsForLock("INSERT"));
+    expect(await askAnother()).toEqual(["sent"]);
+    expect(office.ses.keys).toEqual(["key-1"]);
+  });
+
+  it("after it has claimed the key: one mail, when the lease is over", async () => {
+    await locker.query("LOCK TABLES notification_deliveries WRITE");
+    ask();
+    await waitsForLock("INSERT");
+    await killAfterStatement(async () => (await office.keys()).length === 1);
+    expect(office.ses.calls).toBe(0);
+    expect(await askAnother()).toEqual([409, "sent"]);
+    expect(office.ses.keys).toEqual(["key-1"]);
+  });
+
+  it("while SES has not taken the mail yet: one mail, when the lease is over", async () => {
+    office.ses.behaviour = async ({ call }): Promise<SesBehaviour> => {
+      if (call === 1) await task.exited;
+      return "accept";
+    };
+    ask();
+    await office.ses.until(({ calls }) => calls === 1);
+    await kill();
+    expect(await askAnother()).toEqual([409, "sent"]);
+    expect([office.ses.calls, office.ses.keys]).toEqual([2, ["key-1"]]);
+  });
+
+  it("after SES has taken the mail, before its answer: two mails with the same key; this can't be known", async () => {
+    office.ses.behaviour = ({ call }) => (call === 1 ? "accept silently" : "accept");
+    ask();
+    await office.ses.until(({ accepted }) => accepted.length === 1);
+    await kill();
+    expect(await askAnother()).toEqual([409, "sent"]);
+    expect(office.ses.keys).toEqual(["key-1", "key-1"]);
+  });
+
+  it("after SES's answer, before that is stored: two mails with the same key", async () => {
+    office.ses.behaviour = async (): Promise<SesBehaviour> => {
+      await locker.query("LOCK TABLES notification_deliveries READ");
+      return "accept";
+    };
+    ask();
+    await killWithStatement(await waitsForLock("UPDATE"));
+    office.ses.behaviour = () => "accept";
+    expect(await office.keys()).toMatchObject([{ state: "sending" }]);
+    expect(await askAnother()).toEqual([409, "sent"]);
+    expect(office.ses.keys).toEqual(["key-1", "key-1"]);
+  });
+
+  it("after it has stored the answer, before it gave its own: one mail, and the caller learns of it", async () => {
+    office.ses.behaviour = async (): Promise<SesBehaviour> => {
+      await locker.query("LOCK TABLES notification_deliveries READ");
+      return "accept";
+    };
+    ask();
+    await waitsForLock("UPDATE");
+    await killAfterStatement(async () => (await office.keys())[0]?.state === "sent");
+    expect(await askAnother()).toEqual(["already-sent"]);
+    expect([office.ses.calls, office.ses.keys]).toEqual([1, ["key-1"]]);
+  });
+});

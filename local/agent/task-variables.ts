@@ -1,0 +1,32 @@
+import type { TaskDefinition } from "@aws-sdk/client-ecs";
+import type { ViewTask } from "../cloud/view";
+import type { TaskCredentials } from "./task-credentials";
+
+export interface TaskVariablesOptions {
+  /** Address of the emulator, as tasks reach it. */
+  readonly endpoint: string;
+  readonly region: string;
+  readonly credentials: Pick<TaskCredentials, "variablesOf">;
+}
+
+/**
+ * Nothing of the person's own: a task is a process of theirs where there is no container, and the AWS SDK would find their
+ * home and, on an EC2 instance, their role.
+ */
+const NOTHING_OF_THE_PERSON = {
+  AWS_CONFIG_FILE: "/dev/null",
+  AWS_SHARED_CREDENTIALS_FILE: "/dev/null",
+  AWS_EC2_METADATA_DISABLED: "true",
+};
+
+/** What ECS adds to the environment of a task, by which the AWS SDK finds the Region, and the role where there is one. */
+export function taskVariables(options: TaskVariablesOptions, task: ViewTask, definition: TaskDefinition) {
+  const { endpoint, region, credentials } = options;
+  const role = task.overrides.taskRoleArn ?? definition.taskRoleArn;
+  return {
+    ...NOTHING_OF_THE_PERSON,
+    AWS_REGION: region,
+    AWS_DEFAULT_REGION: region,
+    ...(role && { AWS_ENDPOINT_URL: endpoint, ...credentials.variablesOf({ role, task: task.arn }) }),
+  };
+}

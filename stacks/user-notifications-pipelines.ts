@@ -1,0 +1,128 @@
+import { TerraformOutput } from "cdktf";
+import type { Construct } from "constructs";
+import type { Environment } from "../config/environment";
+import type { Project } from "../config/load";
+import { environmentNames, systemNames } from "../config/names";
+import type { Service } from "../config/service";
+import { SourceRepository } from "../modules/codecommit/source-repository";
+import { ArtifactStore } from "../modules/codepipeline/artifact-store";
+import type { AwsLocation } from "../modules/iam/policy";
+import { PropCheck } from "../modules/prop-check";
+import { ApprovalTopic } from "../modules/sns/approval-topic";
+import { EnvironmentStack } from "./environment-stack";
+import { locate } from "./location";
+import { ServicePipeline } from "./pipelines/service-pipeline";
+import { USER_NOTIFICATIONS } from "./user-notifications";
+
+export interface UserNotificationsPipelinesProps {
+  /** The environment that pipelines deploy to first; `pipelines` says where approved versions go. */
+  readonly environment: Environment;
+  /** The services of the system, as `environment` has them. */
+  readonly services: readonly Service[];
+  /** The configuration of the environment that `pipelines.production` names. */
+  readonly production: Project;
+}
+
+/**
+ * Takes the services of user-notifications from source to production: a repository, and for each service with `pipeline` a
+ * pipeline that its pushes start. It belongs to the environment that is deployed to first, and reaches the other one by the
+ * names that things have there: neither has to know the other's state.
+ */
+export class UserNotificationsPipelinesStack extends EnvironmentStack {
+  private readonly location: AwsLocation;
+
+  constructor(
+    scope: Construct,
+    private readonly props: UserNotificationsPipelinesProps,
+  ) {
+    super(scope, "user-notifications-pipelines", props.environment);
+    this.checkPlaces();
+    this.location = locate(this, props.environment.region);
+    this.createPipelines();
+  }
+
+  private createPipelines(): void {
+    const { environment, services } = this.props;
+    const ground = {
+      environment,
+      developmentUrl: publicUrl(environment),
+      sourceRepository: this.createRepository(),
+      artifactStore: this.createArtifactStore(),
+      approvalTopic: this.createApprovalTopic(),
+    };
+    const { location } = this;
+    for (const service of services.filter(({ pipeline }) => pipeline)) {
+      new ServicePipeline(this, service.name, {
+        ...ground,
+        development: { service, environment: environment.name, location },
+        production: { ...this.inProduction(service), location },
+      });
+    }
+  }
+
+  private createRepository(): SourceRepository {
+    const { environment } = this.props;
+    const repository = new SourceRepository(this, "Source", {
+      name: environmentNames(environment.name).sourceRepository,
+      description: `source that pipelines take over ${environment.name} to ${this.props.production.environment.name}`,
+      preventDestroy: environment.removal === "retain",
+    });
+    new TerraformOutput(this, "source", {
+      value: repository.cloneUrl,
+      description: "where to push to: the branch main",
+    });
+    return repository;
+  }
+
+  private createArtifactStore(): ArtifactStore {
+    const { environment } = this.props;
+    const { pipelineArtifactBucketPrefix, prefix } = systemNames(USER_NOTIFICATIONS, environment.name);
+    return new ArtifactStore(this, "Artifacts", {
+      bucket: `${pipelineArtifactBucketPrefix}${this.location.accountId}`,
+      location: this.location,
+      forceDestroy: environment.removal === "destroy",
+      description: `artifacts and reports of the pipelines of ${prefix}`,
+    });
+  }
+
+  private createApprovalTopic(): ApprovalTopic {
+    const { environment } = this.props;
+    return new ApprovalTopic(this, "Approvals", {
+      name: systemNames(USER_NOTIFICATIONS, environment.name).approvalTopic,
+      location: this.location,
+      approvers: environment.pipelines?.approvers ?? [],
+    });
+  }
+
+  private inProduction({ name }: Service): { service: Service; environment: string } {
+    const { environment, services } = this.props.production;
+    const service = services.find((one) => one.name === name);
+    if (!service) throw new Error(`there is no service "${name}" in ${environment.name}`);
+    return { service, environment: environment.name };
+  }
+
+  /** A build pushes to one registry, and roles are of one account. */
+  private checkPlaces(): void {
+    const { environment, production } = this.props;
+    const check = new PropCheck(this);
+    for (const field of ["region", "accountId"] as const) {
+      const [here, there] = [environment[field], production.environment[field]];
+      // An environment need not say its account.
+      if (here === there || here === undefined || there === undefined) continue;
+      throw check.error(
+        `production.${field}`,
+        `is ${JSON.stringify(there)} (config/environments/${production.environment.name}.json)`,
+        `that of ${environment.name}, ${JSON.stringify(here)}, for a pipeline stays in one account and Region`,
+      );
+    }
+    if (environment.name === production.environment.name) {
+      throw check.error("production", `is ${JSON.stringify(environment.name)} itself`, "another environment");
+    }
+  }
+}
+
+/** Where the system is served, where it has a public name. */
+function publicUrl({ dns }: Environment): string | undefined {
+  const record = dns?.recordNames[USER_NOTIFICATIONS];
+  return dns && record !== undefined ? `${dns.tls ? "https" : "http"}://${record}.${dns.hostedZone}` : undefined;
+}
