@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import type { SesBehaviour } from "@express-on-ecs/notification/testing/fake-ses";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import type { SesBehaviour } from "../../notification/testing/fake-ses";
 import { createUser, type ServiceName, Together } from "../testing/together";
 
 /** A lease of the outbox, and one of notification behind it, and all that on a busy machine. */

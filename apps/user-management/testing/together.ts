@@ -2,10 +2,10 @@ import { type AddressInfo, createServer } from "node:net";
 import { dirname, join } from "node:path";
 import { killRunning, type RunningService } from "@express-on-ecs/kit/testing/run-service";
 import { type ServiceDatabase, startServiceDatabase } from "@express-on-ecs/kit/testing/service-database";
+import { FakeSes } from "@express-on-ecs/notification/testing/fake-ses";
+import { mailVariables } from "@express-on-ecs/notification/testing/post-office";
 import type { RowDataPacket } from "mysql2";
 import type { Connection } from "mysql2/promise";
-import { FakeSes } from "../../notification/testing/fake-ses";
-import { mailVariables } from "../../notification/testing/post-office";
 
 type User = "notification" | "user-management" | "migrator";
 
