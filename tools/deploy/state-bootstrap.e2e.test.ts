@@ -43,6 +43,12 @@ const ENVIRONMENT = {
     backupRetentionDays: 1,
     maxConnections: 60,
   },
+  dns: {
+    hostedZone: "example.test",
+    recordNames: { "jenkins-ecs": "app", "coffee-suppliers": "coffee", "user-notifications": "users" },
+    tls: false,
+  },
+  mail: { domain: "example.test", sender: "no-reply@example.test" },
   ec2: { instanceTypes: ["t3.small"], maxInstances: 2 },
 };
 
