@@ -32,6 +32,8 @@ export default defineConfig({
           sequence: { groupOrder: 1 },
           testTimeout: 15 * 60_000,
           hookTimeout: 15 * 60_000,
+          // Vitest's second is too short for a process to be heard of while three others start.
+          expect: { poll: { timeout: 15_000 } },
           include: ["{apps,jenkins,local,modules,stacks,tools}/**/*.e2e.test.ts"],
           exclude: ignored,
         },

@@ -49,7 +49,7 @@ describe.concurrent("a command line", TIME, () => {
 
   it("refuses an unknown environment with the list of those that exist", async () => {
     const { status, output } = await run("deploy", ["--env", "staging", "--auto-approve"]);
-    expect(output).toContain('allowed: "dev", "local", "prod"');
+    expect(output).toContain('allowed: "dev", "local", "local-prod", "prod"');
     expect(status).toBe(2);
   });
 
