@@ -44,9 +44,12 @@ describe("the app of cdktf.json", () => {
     expect(readdirSync(join(root, "out/stacks")).sort()).toEqual([
       "coffee-suppliers",
       "jenkins-ecs",
+      "mail",
       "network",
       "registry",
       "state",
+      "user-notifications",
+      "user-notifications-pipelines",
     ]);
     expect(readFileSync(join(root, "out/stacks/jenkins-ecs/cdk.tf.json"), "utf8")).toContain("jenkins-ecs-local");
   });
