@@ -12,7 +12,7 @@ startService({
   create: (values, logger, readiness) => {
     const database = new Database(createDriverPool(databaseAccess(values), values.APP_DB_CONNECTION_LIMIT), logger);
     const notification = new Peer("notification", peerAddress("NOTIFICATION_SERVICE", values));
-    const worker = new OutboxWorker({ database, notification, logger });
+    const worker = new OutboxWorker({ database, notification, logger, mailsPerSecond: values.OUTBOX_MAILS_PER_SECOND });
     worker.start();
     const { connectionsMilliseconds, hooksMilliseconds } = shutdownBudget(values.STOP_TIMEOUT_SECONDS);
     // Half of what the hooks have: the other half is for storing what became of the messages.

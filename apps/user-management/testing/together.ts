@@ -60,6 +60,7 @@ export class Together {
       "user-management": {
         NOTIFICATION_SERVICE_HOST: "127.0.0.1",
         NOTIFICATION_SERVICE_PORT: String(this.ports.notification),
+        OUTBOX_MAILS_PER_SECOND: "100",
       },
     };
     this.tasks.set(name, await this.database.start(name, { ...variables[name], PORT: String(this.ports[name]) }));

@@ -118,6 +118,20 @@ describe("a message that is not taken", () => {
   });
 });
 
+describe("the pace", () => {
+  it("is no more mails a second than are allowed, from the first ones on", async () => {
+    const times: number[] = [];
+    registry.notification.answer = () => void times.push(performance.now());
+    await put(names(30));
+    await start({ OUTBOX_MAILS_PER_SECOND: "10" });
+    await emptied();
+    expect(times).toHaveLength(30);
+    // A second and two of them; the first message comes later in its turn than others: its connection is new.
+    expect((times[10] ?? 0) - (times[0] ?? 0)).toBeGreaterThanOrEqual(700);
+    expect((times[20] ?? 0) - (times[0] ?? 0)).toBeGreaterThanOrEqual(1700);
+  });
+});
+
 describe("two tasks side by side", () => {
   it("ask for each message once", async () => {
     await Promise.all([start(), start()]);

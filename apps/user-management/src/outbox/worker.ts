@@ -13,16 +13,15 @@ export interface WorkerParts {
   readonly database: Statements & Transactions;
   readonly notification: Pick<Peer, "request">;
   readonly logger: Pick<Logger, "info" | "warn" | "error">;
+  /** Messages a second, at most. */
+  readonly mailsPerSecond: number;
 }
 
 /** How often to look for rows that are due again, or that another task has left: mails of this task's users go at once. */
 const POLL_MILLISECONDS = 1000;
 
-/**
- * No more than 50 mails a second of one task: a new account of Amazon SES may send 14, and sending takes from the same
- * processor and the same connections as the users who create accounts.
- */
-const MILLISECONDS_PER_MAIL = 20;
+/** Few messages at a time, often: requests wait behind a burst of ten. */
+const BATCHES_PER_SECOND = 5;
 
 /** How long to wait until the next round, and whether a new row ends the wait. */
 interface Pause {
@@ -93,16 +92,21 @@ export class OutboxWorker {
     return { milliseconds: POLL_MILLISECONDS, untilNudged: false };
   }
 
+  /** Rows to claim at once. */
+  get #batch(): number {
+    return Math.min(BATCH, Math.max(1, Math.round(this.#parts.mailsPerSecond / BATCHES_PER_SECOND)));
+  }
+
   async #round(): Promise<Pause> {
     const startedAt = performance.now();
     this.#nudged = false;
-    const limit = this.#failures > 0 ? 1 : BATCH;
+    const limit = this.#failures > 0 ? 1 : this.#batch;
     const rows = await claim(this.#parts.database, limit);
     if (rows.length === 0) return { milliseconds: POLL_MILLISECONDS * (0.75 + Math.random() / 2), untilNudged: true };
     const { notification } = this.#parts;
     const outcomes = await Promise.all(rows.map((row) => deliver(notification, row, this.#giveUp.signal)));
     await this.#settle(rows, outcomes);
-    const pace = rows.length * MILLISECONDS_PER_MAIL - (performance.now() - startedAt);
+    const pace = (rows.length * 1000) / this.#parts.mailsPerSecond - (performance.now() - startedAt);
     return { milliseconds: Math.max(pace, this.#pauseAfter(outcomes)), untilNudged: false };
   }
 
