@@ -17,6 +17,9 @@ export default defineConfig({
           setupFiles: ["modules/testing/setup.ts"],
           // The provider's classes are loaded once a worker instead of once a file: a third of the time.
           isolate: false,
+          // It only ends a test that hangs: a pipeline runs these on a machine that does other things as well, where five
+          // seconds were too few for a test of properties.
+          testTimeout: 30_000,
           maxWorkers: 2,
           sequence: { groupOrder: 0 },
           include: ["{apps,config,docs,jenkins,local,modules,stacks,tools}/**/*.test.ts"],

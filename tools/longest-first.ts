@@ -6,11 +6,10 @@ import { BaseSequencer, type TestSpecification } from "vitest/node";
  * them comes when the first is about to end.
  */
 export const LONG = [
+  "local/systems/systems.e2e.test.ts",
   "jenkins/pipeline.e2e.test.ts",
-  "local/user-notifications/system.e2e.test.ts",
-  "local/coffee-suppliers/system.e2e.test.ts",
-  "local/start.e2e.test.ts",
   "local/deployments.e2e.test.ts",
+  "local/start.e2e.test.ts",
   "local/emulator/emulator.e2e.test.ts",
   "jenkins/release/release.e2e.test.ts",
   "stacks/validate.e2e.test.ts",

@@ -1,13 +1,24 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
+import type { Source } from "../../jenkins/testing/source";
 import type { NpmStart } from "./npm-start";
+
+/** Another environment than `npm start`'s own. */
+export interface OtherEnvironment {
+  readonly name: string;
+  readonly stateDirectory: string;
+}
 
 /** Runs Terraform on stacks of a run, as the configuration of its repository makes them at that moment. */
 export class Stacks {
+  /** Of the commit that was synthesised last: its folder, and the stacks in it that Terraform is ready for. */
+  #synthesised = { commit: "", outdir: "", ready: new Set<string>() };
+
   /** @param environment the one whose stacks they are. @default the one that `npm start` deploys */
   constructor(
     private readonly start: NpmStart,
-    private readonly environment?: { readonly name: string; readonly stateDirectory: string },
+    private readonly source: Source,
+    private readonly environment?: OtherEnvironment,
   ) {}
 
   /** The plan, which has to be empty: with `-detailed-exitcode` Terraform fails otherwise, and its words are in the error. */
@@ -34,12 +45,21 @@ export class Stacks {
   }
 
   async #terraform(stack: string, args: string, options = "-input=false -no-color"): Promise<string> {
-    const outdir = join(this.start.folder, `again-${this.environment?.name ?? "local"}`);
+    const { outdir, ready } = await this.#synthesise();
+    const program = `"$TERRAFORM_BINARY_NAME" -chdir='${join(outdir, "stacks", stack)}'`;
+    if (!ready.has(stack)) await this.#run(`${program} init -input=false -no-color`);
+    ready.add(stack);
+    return this.#run(`${program} ${args} ${options}`);
+  }
+
+  async #synthesise() {
+    const commit = this.source.head;
+    if (this.#synthesised.commit === commit) return this.#synthesised;
+    const outdir = join(this.start.folder, "again", this.environment?.name ?? "local", commit);
     mkdirSync(outdir, { recursive: true });
     await this.#run(`CDKTF_OUTDIR='${outdir}' node tools/synth.mjs`);
-    const program = `"$TERRAFORM_BINARY_NAME" -chdir='${join(outdir, "stacks", stack)}'`;
-    await this.#run(`${program} init -input=false -no-color`);
-    return this.#run(`${program} ${args} ${options}`);
+    this.#synthesised = { commit, outdir, ready: new Set() };
+    return this.#synthesised;
   }
 
   #run(command: string): Promise<string> {

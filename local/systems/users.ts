@@ -1,5 +1,3 @@
-import { request } from "node:http";
-
 /** A person to create. */
 export interface NewUser {
   readonly username: string;
@@ -48,16 +46,4 @@ export async function usernames(url: string, prefix: string): Promise<readonly s
     next = link && new URL(link, next).href;
   }
   return names.filter((name) => name.startsWith(prefix));
-}
-
-/** Asks from another address of this machine, as somebody on the internet would. */
-export function fromElsewhere(url: string, method: string, body?: object): Promise<{ status?: number | undefined }> {
-  return new Promise((resolve, reject) => {
-    const headers = { "content-type": "application/json" };
-    const asked = request(url, { method, headers, localAddress: "127.0.0.2", agent: false }, (response) => {
-      response.resume().on("end", () => resolve({ status: response.statusCode }));
-    });
-    asked.on("error", reject);
-    asked.end(body && JSON.stringify(body));
-  });
 }

@@ -1,0 +1,68 @@
+import { existsSync } from "node:fs";
+import { join, relative } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { commandLineOf, stillRunning } from "../testing/npm-start";
+import { Systems } from "../testing/systems";
+import { testCoffeeSuppliers } from "./coffee-suppliers";
+import { testJenkinsEcs } from "./jenkins-ecs";
+import { PRODUCTION_STACKS, productionOf, testUserNotifications } from "./user-notifications";
+
+const STACKS = [
+  "state",
+  "registry",
+  "network",
+  "mail",
+  "jenkins-ecs",
+  "coffee-suppliers",
+  "user-notifications",
+  "user-notifications-pipelines",
+];
+
+/** Each of them is a line of the README's table of what `npm start` serves. All share one deployment. */
+describe("npm start", () => {
+  let systems: Systems;
+
+  beforeAll(async () => {
+    systems = await Systems.start();
+  });
+  afterAll(() => systems?.end());
+
+  it.each(STACKS)("leaves nothing to change in the stack %s: the second plan is empty", async (stack) => {
+    expect(await systems.stacks.planned(stack)).toContain("No changes.");
+  });
+
+  testJenkinsEcs(() => systems);
+  testCoffeeSuppliers(() => systems);
+  testUserNotifications(() => systems);
+
+  it("writes no password into state, synthesised stacks or logs, whatever was done", async () => {
+    // For each database the master's, the migrator's and one for each of two services; coffee-suppliers has a key of its
+    // cookies besides. user-notifications is in production too.
+    expect(await systems.inspected("leaks", `'${systems.start.folder}' "$EMULATOR_PYTHON"`)).toEqual({
+      secrets: 5 + 4 + 4,
+      places: [],
+    });
+  });
+
+  it("can be destroyed, production too, and then the emulator holds nothing", async () => {
+    const production = productionOf(systems);
+    for (const stack of PRODUCTION_STACKS.toReversed()) await production.destroy(stack);
+    for (const stack of STACKS.toReversed()) await systems.stacks.destroy(stack);
+    expect(await systems.inspected("remains")).toEqual({});
+  });
+
+  it("says it when the emulator dies, and leaves nothing but the logs", async () => {
+    const { start, source } = systems;
+    const { folder, emulatorUrl, processes } = start;
+    const url = start.listener("jenkins-ecs-local", 80);
+    const emulator = processes.find((pid) => commandLineOf(pid).includes("local/emulator/server.py"));
+    process.kill(emulator ?? Number.NaN, "SIGKILL");
+    expect(await start.exited).toBe(1);
+    expect(start.output).toMatch(/the AWS emulator was ended by SIGKILL; its log: \S+emulator\.log/);
+    expect(start.output).toContain(`logs and state are kept until the next start: ${relative(source.folder, folder)}`);
+    expect(existsSync(join(folder, "logs/emulator.log"))).toBe(true);
+    await expect(fetch(emulatorUrl)).rejects.toThrow();
+    await expect(fetch(url)).rejects.toThrow();
+    expect(stillRunning(processes)).toEqual([]);
+  });
+});
