@@ -1,7 +1,7 @@
-import { join } from "node:path";
 import { killRunning, type RunningService } from "@express-on-ecs/kit/testing/run-service";
-import { type ServiceDatabase, startServiceDatabase } from "@express-on-ecs/kit/testing/service-database";
+import type { ServiceDatabase } from "@express-on-ecs/kit/testing/service-database";
 import { FakeSes } from "@express-on-ecs/notification/testing/fake-ses";
+import { type SystemUser, startSystemDatabase } from "@express-on-ecs/notification/testing/system-database";
 import autocannon from "autocannon";
 import { median, reportAtLeast } from "./measure";
 
@@ -12,10 +12,6 @@ const WARM_UP_SECONDS = 4;
 /** More than the pool has connections, so that it is at its bound all the time. */
 const CLIENTS = 24;
 const POOL = 5;
-
-const APPS = join(import.meta.dirname, "../apps");
-
-type User = "user-management" | "notification" | "migrator";
 
 /** Figures of one round. */
 interface Round {
@@ -32,9 +28,8 @@ interface Round {
  * taking the mails meanwhile, against the same with notification dead.
  */
 export async function benchOutbox(): Promise<void> {
-  const [database, ses] = await Promise.all([startDatabase(), FakeSes.start()]);
+  const [database, ses] = await Promise.all([startSystemDatabase(), FakeSes.start()]);
   try {
-    await database.commands("prepare", "migrate");
     const pairs: Pair[] = [];
     for (let round = 0; round <= ROUNDS; round++) {
       // One behind the other, and the other way round the next time: a machine that gets slower is slower for both. The
@@ -81,18 +76,8 @@ function tell(what: string, rounds: readonly Round[]): void {
   );
 }
 
-function startDatabase(): Promise<ServiceDatabase<User>> {
-  const services = ["user-management", "notification"].map((service) => join(APPS, service));
-  return startServiceDatabase<User>({
-    name: "user_notifications",
-    users: { "user-management": "write", notification: "write", migrator: "migrate" },
-    services,
-    migrations: join(APPS, "user-management"),
-  });
-}
-
 /** Both services anew, on empty tables. */
-async function measure(database: ServiceDatabase<User>, ses: FakeSes, withNotification: boolean): Promise<Round> {
+async function measure(database: ServiceDatabase<SystemUser>, ses: FakeSes, withNotification: boolean): Promise<Round> {
   const connection = await database.server.connect();
   for (const table of ["users", "outbox", "notification_deliveries"]) {
     await connection.query(`TRUNCATE TABLE user_notifications.${table}`);

@@ -1,14 +1,10 @@
 import { readEnvironment } from "@express-on-ecs/kit/environment";
+import { taskVariables } from "@express-on-ecs/kit/testing/run-service";
 import { describe, expect, it } from "vitest";
 import { environment } from "./environment";
 
 const variables = {
-  PORT: "8096",
-  SERVICE_NAME: "notification",
-  LAUNCH_TYPE: "FARGATE",
-  ENVIRONMENT: "local",
-  LOAD_BALANCER_IDLE_TIMEOUT_SECONDS: "60",
-  STOP_TIMEOUT_SECONDS: "30",
+  ...taskVariables,
   APP_DB_HOST: "db.example.test",
   APP_DB_NAME: "user_notifications",
   APP_DB_USER: "notification",

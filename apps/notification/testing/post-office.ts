@@ -1,10 +1,10 @@
-import { dirname, join } from "node:path";
 import { killRunning, type RunningService } from "@express-on-ecs/kit/testing/run-service";
-import { type ServiceDatabase, startServiceDatabase } from "@express-on-ecs/kit/testing/service-database";
+import type { ServiceDatabase } from "@express-on-ecs/kit/testing/service-database";
 import type { RowDataPacket } from "mysql2";
 import type { Connection } from "mysql2/promise";
 import { FakeSes } from "./fake-ses";
 import { helloBody } from "./messages";
+import { DATABASE, type SystemUser, startSystemDatabase } from "./system-database";
 
 /** A key in the table. */
 export interface StoredKey {
@@ -20,12 +20,6 @@ export interface Answer {
   readonly body: Readonly<Record<string, unknown>>;
 }
 
-const APPS = dirname(dirname(import.meta.dirname));
-const DATABASE = "user_notifications";
-
-/** The service's tasks and the one-off tasks of the image that holds the migrations. */
-type User = "notification" | "user-management" | "migrator";
-
 /** What a task gets for its mails. */
 export const mailVariables = {
   AWS_REGION: "eu-west-1",
@@ -36,24 +30,14 @@ export const mailVariables = {
 /** The service as it is deployed, with its database and with SES, and a look behind them. */
 export class PostOffice {
   private constructor(
-    readonly database: ServiceDatabase<User>,
+    readonly database: ServiceDatabase<SystemUser>,
     /** The master user. */
     public master: Connection,
     readonly ses: FakeSes,
   ) {}
 
   static async open(): Promise<PostOffice> {
-    const migrations = join(APPS, "user-management");
-    const [database, ses] = await Promise.all([
-      startServiceDatabase<User>({
-        name: DATABASE,
-        users: { notification: "write", "user-management": "write", migrator: "migrate" },
-        services: [join(APPS, "notification"), migrations],
-        migrations,
-      }),
-      FakeSes.start(),
-    ]);
-    await database.commands("prepare", "migrate");
+    const [database, ses] = await Promise.all([startSystemDatabase(), FakeSes.start()]);
     const office = new PostOffice(database, await database.server.connect(), ses);
     await office.master.query(`USE ${DATABASE}`);
     return office;

@@ -1,19 +1,14 @@
 import { type AddressInfo, createServer } from "node:net";
-import { dirname, join } from "node:path";
 import { killRunning, type RunningService } from "@express-on-ecs/kit/testing/run-service";
-import { type ServiceDatabase, startServiceDatabase } from "@express-on-ecs/kit/testing/service-database";
+import type { ServiceDatabase } from "@express-on-ecs/kit/testing/service-database";
 import { FakeSes } from "@express-on-ecs/notification/testing/fake-ses";
 import { mailVariables } from "@express-on-ecs/notification/testing/post-office";
+import { DATABASE, type SystemUser, startSystemDatabase } from "@express-on-ecs/notification/testing/system-database";
 import type { RowDataPacket } from "mysql2";
 import type { Connection } from "mysql2/promise";
 
-type User = "notification" | "user-management" | "migrator";
-
 /** The services of the system that run as tasks. */
 export type ServiceName = "notification" | "user-management";
-
-const APPS = dirname(dirname(import.meta.dirname));
-const DATABASE = "user_notifications";
 
 /** Both services as they are deployed, one task of each on a port of its own that it keeps, with their database and SES. */
 export class Together {
@@ -21,7 +16,7 @@ export class Together {
   readonly tasks = new Map<ServiceName, RunningService>();
 
   private constructor(
-    readonly database: ServiceDatabase<User>,
+    readonly database: ServiceDatabase<SystemUser>,
     readonly ses: FakeSes,
     /** The master user. */
     readonly master: Connection,
@@ -29,19 +24,12 @@ export class Together {
   ) {}
 
   static async open(): Promise<Together> {
-    const migrations = join(APPS, "user-management");
     const [database, ses, ...ports] = await Promise.all([
-      startServiceDatabase<User>({
-        name: DATABASE,
-        users: { notification: "write", "user-management": "write", migrator: "migrate" },
-        services: [join(APPS, "notification"), migrations],
-        migrations,
-      }),
+      startSystemDatabase(),
       FakeSes.start(),
       freePort(),
       freePort(),
     ]);
-    await database.commands("prepare", "migrate");
     const master = await database.server.connect();
     await master.query(`USE ${DATABASE}`);
     const [notification, userManagement] = ports;
