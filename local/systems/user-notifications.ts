@@ -12,8 +12,6 @@ import { create, createAll, person, usernames } from "./users";
 
 const NAME = "user-notifications-local";
 const PRODUCTION = "user-notifications-local-prod";
-/** The stacks of production, which the first walk of a pipeline deploys. */
-export const PRODUCTION_STACKS = ["registry", "network", "mail", "user-notifications"];
 
 const PEOPLE = 1_000;
 const DOWN_MS = 30_000;

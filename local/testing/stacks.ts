@@ -11,8 +11,7 @@ export interface OtherEnvironment {
 
 /** Runs Terraform on stacks of a run, as the configuration of its repository makes them at that moment. */
 export class Stacks {
-  /** Of the commit that was synthesised last: its folder, and the stacks in it that Terraform is ready for. */
-  #synthesised = { commit: "", outdir: "", ready: new Set<string>() };
+  #synthesised: { readonly commit: string; readonly stacks: Promise<Synthesised> } | undefined;
 
   /** @param environment the one whose stacks they are. @default the one that `npm start` deploys */
   constructor(
@@ -52,14 +51,18 @@ export class Stacks {
     return this.#run(`${program} ${args} ${options}`);
   }
 
-  async #synthesise() {
+  /** Once for each commit, however many stacks are asked for at once. */
+  #synthesise(): Promise<Synthesised> {
     const commit = this.source.head;
-    if (this.#synthesised.commit === commit) return this.#synthesised;
+    if (this.#synthesised?.commit !== commit) this.#synthesised = { commit, stacks: this.#synthesiseCommit(commit) };
+    return this.#synthesised.stacks;
+  }
+
+  async #synthesiseCommit(commit: string): Promise<Synthesised> {
     const outdir = join(this.start.folder, "again", this.environment?.name ?? "local", commit);
     mkdirSync(outdir, { recursive: true });
     await this.#run(`CDKTF_OUTDIR='${outdir}' node tools/synth.mjs`);
-    this.#synthesised = { commit, outdir, ready: new Set() };
-    return this.#synthesised;
+    return { outdir, ready: new Set() };
   }
 
   #run(command: string): Promise<string> {
@@ -68,6 +71,12 @@ export class Stacks {
     const variables = `ENVIRONMENT='${environment.name}' STATE_DIRECTORY='${environment.stateDirectory}'`;
     return this.start.inAnotherTerminal(`export ${variables} && ${command}`);
   }
+}
+
+/** What a commit's stacks are made of: their folder, and those that Terraform is ready for. */
+interface Synthesised {
+  readonly outdir: string;
+  readonly ready: Set<string>;
 }
 
 interface Plan {
