@@ -1,14 +1,5 @@
+import type { SupplierFields } from "@express-on-ecs/suppliers-kit/supplier";
 import type { Browser, BrowserContext, Page } from "playwright-core";
-
-/** A supplier as a person types it into the form. */
-export interface SupplierEntry {
-  readonly name: string;
-  readonly address: string;
-  readonly city: string;
-  readonly state: string;
-  readonly email: string;
-  readonly phone: string;
-}
 
 /** Somebody in the office, in a browser of their own. */
 export class Employee {
@@ -33,7 +24,7 @@ export class Employee {
   }
 
   /** Fills the fields of the form that is open. */
-  async fill(entry: Partial<SupplierEntry>): Promise<void> {
+  async fill(entry: Partial<SupplierFields>): Promise<void> {
     for (const [name, value] of Object.entries(entry)) await this.page.fill(`#${name}`, value);
   }
 
@@ -48,7 +39,7 @@ export class Employee {
   }
 
   /** Adds a supplier. @returns the status of the page that comes */
-  async add(entry: SupplierEntry): Promise<number | undefined> {
+  async add(entry: SupplierFields): Promise<number | undefined> {
     await this.open("/admin/supplier-add");
     await this.fill(entry);
     return this.send();
@@ -61,7 +52,7 @@ export class Employee {
   }
 
   /** The fields of the form that is open. */
-  async fields(): Promise<SupplierEntry> {
+  async fields(): Promise<SupplierFields> {
     const value = (name: string) => this.page.inputValue(`#${name}`);
     return {
       name: await value("name"),

@@ -2,17 +2,18 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import * as codedeploy from "@aws-sdk/client-codedeploy";
 import { startBrowser, whyNoBrowser } from "@express-on-ecs/kit/testing/browser";
+import type { SupplierFields } from "@express-on-ecs/suppliers-kit/supplier";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { clientSettings } from "../cloud/variables";
 import { fromElsewhere } from "../testing/from-elsewhere";
 import { Load } from "../testing/load";
 import type { Systems } from "../testing/systems";
-import { Employee, rowsOf, type SupplierEntry } from "./coffee-browser";
+import { Employee, rowsOf } from "./coffee-browser";
 
 const NAME = "coffee-suppliers-local";
 
-const SUPPLIER: SupplierEntry = {
+const SUPPLIER: SupplierFields = {
   name: "Acme Beans",
   address: "1 Main Street",
   city: "Portland",
@@ -22,7 +23,7 @@ const SUPPLIER: SupplierEntry = {
 };
 
 /** What breaks who builds SQL, HTML or attributes by joining texts. */
-const ODD: SupplierEntry = {
+const ODD: SupplierFields = {
   name: "O'Brien <b>&amp; Söhne ☕",
   address: `1" OR ""="`,
   city: "'; DROP TABLE suppliers; --",

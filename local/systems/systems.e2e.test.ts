@@ -18,7 +18,7 @@ const STACKS = [
   "user-notifications-pipelines",
 ];
 
-/** Each of them is a line of the README's table of what `npm start` serves. All share one deployment. */
+/** All systems, which share one deployment. */
 describe("npm start", () => {
   let systems: Systems;
 
