@@ -1,4 +1,5 @@
 import { App } from "cdktf";
+import { isExposed } from "./config/exposure";
 import { ConfigError } from "./config/faults";
 import { loadProject } from "./config/load";
 import { PropError } from "./modules/prop-check";
@@ -6,6 +7,8 @@ import { COFFEE_SUPPLIERS, CoffeeSuppliersStack } from "./stacks/coffee-supplier
 import { JENKINS_ECS, JenkinsEcsStack } from "./stacks/jenkins-ecs";
 import { MailStack } from "./stacks/mail";
 import { NetworkStack } from "./stacks/network";
+import { PUBLIC_API, PublicApiStack } from "./stacks/public-api";
+import { PublicApiPipelinesStack } from "./stacks/public-api-pipelines";
 import { RegistryStack } from "./stacks/registry";
 import { StateStack } from "./stacks/state";
 import { USER_NOTIFICATIONS, UserNotificationsStack } from "./stacks/user-notifications";
@@ -29,9 +32,13 @@ function main(): void {
     registry,
     mail,
   });
-  new JenkinsEcsStack(app, propsOf(JENKINS_ECS));
-  new CoffeeSuppliersStack(app, propsOf(COFFEE_SUPPLIERS));
-  new UserNotificationsStack(app, propsOf(USER_NOTIFICATIONS));
+  const exposed = services.filter(isExposed);
+  const api = exposed.length > 0 ? new PublicApiStack(app, { ...propsOf(PUBLIC_API), exposed }).api : undefined;
+  new JenkinsEcsStack(app, { ...propsOf(JENKINS_ECS), api });
+  new CoffeeSuppliersStack(app, { ...propsOf(COFFEE_SUPPLIERS), api });
+  new UserNotificationsStack(app, { ...propsOf(USER_NOTIFICATIONS), api });
+  const github = environment.pipelines?.github;
+  if (api && github) new PublicApiPipelinesStack(app, { ...propsOf(PUBLIC_API), github });
   if (environment.pipelines) {
     const production = loadProject({ root: process.cwd(), environment: environment.pipelines.production });
     new UserNotificationsPipelinesStack(app, { ...propsOf(USER_NOTIFICATIONS), production });

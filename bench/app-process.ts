@@ -27,19 +27,35 @@ export interface ServingProcess {
 export async function startApp(lifetime: Lifetime, directory: string): Promise<ServingProcess> {
   const folder = join(FOLDER, "app");
   await buildBundle(lifetime, { root: ROOT, directory: join(ROOT, directory), version: "bench", folder });
+  return startBundle(lifetime, folder, declaration);
+}
+
+/** What of a service.json a bundle is told. */
+type Declaration = Pick<typeof declaration, "name" | "launchType" | "stopTimeoutSeconds"> & {
+  readonly environment: Readonly<Record<string, string>>;
+};
+
+/** Starts what was built into a folder as its task does, with further variables. */
+export function startBundle(
+  lifetime: Lifetime,
+  folder: string,
+  { name, launchType, stopTimeoutSeconds, environment }: Declaration,
+  variables: Readonly<Record<string, string>> = {},
+): Promise<ServingProcess> {
   return startServing(lifetime, "/healthcheck", (port) => ({
     command: process.execPath,
     args: ["--enable-source-maps", join(folder, "main.cjs")],
     env: {
-      ...declaration.environment,
+      ...environment,
       PORT: String(port),
       HOST,
-      SERVICE_NAME: declaration.name,
-      LAUNCH_TYPE: declaration.launchType,
+      SERVICE_NAME: name,
+      LAUNCH_TYPE: launchType,
       ENVIRONMENT: "local",
       NODE_ENV: "production",
       LOAD_BALANCER_IDLE_TIMEOUT_SECONDS: "60",
-      STOP_TIMEOUT_SECONDS: String(declaration.stopTimeoutSeconds),
+      STOP_TIMEOUT_SECONDS: String(stopTimeoutSeconds),
+      ...variables,
     },
   }));
 }

@@ -6,6 +6,7 @@ import { benchRollout } from "./rollout";
 import { benchStart } from "./start";
 import { benchSuppliers } from "./suppliers";
 import { benchSynth } from "./synth";
+import { benchToken } from "./token";
 
 const BENCHES = {
   synth: benchSynth,
@@ -16,6 +17,7 @@ const BENCHES = {
   release: benchRelease,
   suppliers: benchSuppliers,
   outbox: benchOutbox,
+  token: benchToken,
 };
 
 /** `npm run bench [-- NAME ...]`: all by default. */

@@ -1,11 +1,15 @@
 import { z } from "zod";
 import {
+  ACCESS_TOKEN_MINUTES,
+  API_THROTTLE_BURST,
+  API_THROTTLE_RATE,
   AVAILABILITY_ZONES_MIN,
   DB_BACKUP_RETENTION_DAYS,
   DB_MAX_CONNECTIONS,
   DB_STORAGE_GIB,
   LOG_RETENTION_DAYS,
   ON_DEMAND_PERCENT,
+  SIGN_IN_PREFIX_MAX,
 } from "../modules/aws/limits";
 import { field, flag, listOf, oneOf, text, wholeNumber } from "./field";
 import { MAX_INSTANCES } from "./limits";
@@ -75,6 +79,14 @@ const mail = z.strictObject({
   sender: text("Address that mail is sent from.", 'an address of the domain, such as "no-reply@example.com"'),
 });
 
+const github = z.strictObject({
+  repository: text("Owner and name of the repository.", 'an owner and a name such as "octo-org/shop"'),
+  branch: text(
+    "Branch that is deployed; pull requests to it are built.",
+    'the name of a branch such as "main"',
+  ).default("main"),
+});
+
 const pipelines = z.strictObject({
   production: text(
     "Name of the environment that approved versions go to.",
@@ -84,6 +96,46 @@ const pipelines = z.strictObject({
     text("E-mail address.", 'an e-mail address such as "ops@example.com"'),
     "Who is told by e-mail that a version waits for approval.",
   ).default([]),
+  github: field(
+    github,
+    "Repository of GitHub that services of the API are built and deployed from; absent = none is.",
+    "an object with repository and branch",
+  ).optional(),
+});
+
+const throttling = z.strictObject({
+  ratePerSecond: wholeNumber(API_THROTTLE_RATE, "Requests per second that the API lets through in the long run."),
+  burst: wholeNumber(API_THROTTLE_BURST, "Requests that it lets through at once; more get 429."),
+});
+
+const api = z.strictObject({
+  type: oneOf(
+    ["http", "rest"],
+    "Kind of API: http reaches a load balancer without public addresses by a VPC link, rest a public one by its name.",
+  ).default("http"),
+  throttling: field(throttling, "Throttling of all clients together.", "an object with ratePerSecond and burst"),
+  corsOrigins: listOf(
+    text("Origin of a web page.", 'an origin such as "https://app.example.com"'),
+    "Origins whose pages may call the API from a browser; empty = none.",
+  ).default([]),
+  callbackUrls: field(
+    z.array(text("URL.", 'a URL such as "https://app.example.com/callback"')).min(1),
+    "Where users are sent after they have signed in.",
+    "a list of at least one URL",
+  ),
+  logoutUrls: listOf(
+    text("URL.", 'a URL such as "https://app.example.com"'),
+    "Where users may be sent after they have signed out.",
+  ).default([]),
+  mfa: oneOf(
+    ["off", "optional", "required"],
+    "Whether users sign in with a one-time password of an app besides their own.",
+  ).default("optional"),
+  signInPrefix: text(
+    "Beginning of the name at which users sign in, <prefix>.auth.<region>.amazoncognito.com: nobody else in the Region may have it.",
+    `1 to ${SIGN_IN_PREFIX_MAX} lower-case letters, digits and hyphens`,
+  ),
+  accessTokenMinutes: wholeNumber(ACCESS_TOKEN_MINUTES, "Minutes for which an access token is good.").default(60),
 });
 
 const ec2 = z.strictObject({
@@ -142,6 +194,11 @@ export const environmentSchema = z.strictObject({
     pipelines,
     "Pipelines of AWS that take services from source over this environment to production; absent = none.",
     "an object with production and approvers",
+  ).optional(),
+  api: field(
+    api,
+    "API with sign-in in front of the services that are exposed; absent = no service may be.",
+    "an object with throttling, callbackUrls and signInPrefix",
   ).optional(),
   ec2: field(ec2, "Instances for services of launch type EC2.", "an object with instanceTypes and maxInstances"),
   database: field(

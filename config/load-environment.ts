@@ -1,4 +1,5 @@
 import { checkAccount } from "./checks/account";
+import { checkApi } from "./checks/api";
 import { checkDatabase } from "./checks/database";
 import { checkDns } from "./checks/dns";
 import { checkInstances } from "./checks/instances";
@@ -45,13 +46,14 @@ export function loadEnvironment(root: string, name: string): LoadedEnvironment {
   const { findings, value, salvaged = {} } = checkShape(environmentSchema, read.raw);
   const all: readonly Finding[] = [
     ...findings,
-    ...checkEnvironmentName(name),
+    ...checkEnvironmentName(name, salvaged),
     ...checkAccount(salvaged),
     ...checkNetwork(salvaged),
     ...checkDns(salvaged),
     ...checkInstances(salvaged),
     ...checkDatabase(salvaged),
     ...checkMail(salvaged),
+    ...checkApi(salvaged),
     ...checkPipelines(salvaged, {
       name,
       known,

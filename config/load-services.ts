@@ -1,7 +1,9 @@
 import { SECURITY_GROUP_RULES_MAX } from "../modules/aws/limits";
 import { checkCidr } from "./checks/addresses";
+import { checkAppFolder } from "./checks/apps";
 import { checkCalls } from "./checks/calls";
 import { checkDelivery } from "./checks/delivery";
+import { checkExposure } from "./checks/exposure";
 import { checkHealthCheck } from "./checks/health-check";
 import { checkTaskFits } from "./checks/instances";
 import { checkInternalRoutes } from "./checks/internal-routes";
@@ -22,6 +24,8 @@ import { listFolder, readJsonFile, type Source, toFault } from "./sources";
 export interface LoadedService {
   /** What the file calls the service, or its folder when it does not. */
   readonly name: string;
+  /** Name of the folder in `apps/` that holds its service.json. */
+  readonly folder: string;
   /** Path of `service.json` relative to the root. */
   readonly file: string;
   readonly service: Service | undefined;
@@ -55,19 +59,32 @@ function loadService(root: string, folder: string, environment: LoadedEnvironmen
   const raw = "raw" in read ? read.raw : undefined;
   const own: Source = { file: read.file, raw, prefix: [] };
   if ("fault" in read) {
-    return { name: folder, file: read.file, service: undefined, salvaged: {}, sources: [own], faults: [read.fault] };
+    return {
+      name: folder,
+      folder,
+      file: read.file,
+      service: undefined,
+      salvaged: {},
+      sources: [own],
+      faults: [read.fault],
+    };
   }
   const shape = checkShape(serviceSchema, raw);
   const name = shape.salvaged?.name ?? folder;
+  const entries = listFolder(root, `${SERVICES}/${folder}`);
   const checkAll = ({ findings, salvaged = {} }: Shaped<Service>) => [
     ...findings,
-    ...notTold(findings, checkService(salvaged, folder, environment)),
+    ...notTold(findings, [
+      ...checkService(salvaged, folder, environment),
+      ...checkAppFolder(salvaged, folder, entries),
+    ]),
   ];
   const plain = checkAll(shape).map((finding) => toFault(finding, [own]));
   const override = valueAt(environment.salvaged.services, [name]);
   if (override === undefined) {
     return {
       name,
+      folder,
       file: own.file,
       service: shape.value,
       salvaged: shape.salvaged ?? {},
@@ -85,7 +102,7 @@ function loadService(root: string, folder: string, environment: LoadedEnvironmen
     (finding) => toFault(finding, sources),
   );
   const faults = [...plain, ...overridden];
-  return { name, file: own.file, service: merged.value, salvaged: merged.salvaged ?? {}, sources, faults };
+  return { name, folder, file: own.file, service: merged.value, salvaged: merged.salvaged ?? {}, sources, faults };
 }
 
 /** Parts of a service that an environment changes, and that the service does not have. */
@@ -115,6 +132,7 @@ function checkService(service: Salvaged<Service>, folder: string, environment: L
     ...checkSchedules(service),
     ...checkRoutes(service),
     ...checkInternalRoutes(service, environment.salvaged),
+    ...checkExposure(service, environment.salvaged),
     ...checkCalls(service),
     ...checkDelivery(service),
     ...checkHealthCheck(service),

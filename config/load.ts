@@ -1,3 +1,4 @@
+import { checkApp } from "./checks/apps";
 import { checkBetweenServices } from "./checks/between-services";
 import { callersOf } from "./checks/listener-rules";
 import { checkSystems } from "./checks/systems";
@@ -44,6 +45,7 @@ export function loadProject(options: LoadOptions): Project {
     ...environment.faults,
     ...services.flatMap((service) => service.faults),
     ...betweenServices(services, callersOf(environment.salvaged)),
+    ...unknownApps(services),
     ...unknownSystems(services, options.systems ?? SYSTEMS),
     ...unknownOverrides(environment, services),
     ...checkSystems(environment, services),
@@ -74,6 +76,14 @@ function betweenServices(services: readonly LoadedService[], callers: readonly s
     const found = sources.get(finding.file);
     return found ? [toFault(finding, found)] : [];
   });
+}
+
+/** Services that run the image of a folder which has none. */
+function unknownApps(services: readonly LoadedService[]): readonly Fault[] {
+  const byFolder = new Map(services.map(({ folder, salvaged }) => [folder, salvaged]));
+  return services.flatMap(({ salvaged, folder, sources }) =>
+    checkApp(salvaged, folder, byFolder).map((finding) => toFault(finding, sources)),
+  );
 }
 
 /** Services of a system that does not exist: no stack would deploy them, and nobody would be told. */

@@ -1,14 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { checkServiceNames } from "./checks/names";
-import {
-  environmentNames,
-  type NameRule,
-  SERVICE_NAME_RULES,
-  SYSTEM_NAME_RULES,
-  serviceNames,
-  systemNames,
-} from "./names";
+import { type NameRule, SERVICE_NAME_RULES, SYSTEM_NAME_RULES } from "./name-rules";
+import { environmentNames, serviceNames, systemNames } from "./names";
 
 describe("systemNames", () => {
   it("begins names with system and environment", () => {
@@ -35,6 +29,13 @@ describe("systemNames", () => {
       namespace: "jenkins-ecs-local.internal",
       pipelineArtifactBucketPrefix: "jenkins-ecs-local-pipe-",
       approvalTopic: "jenkins-ecs-local-approvals",
+      apiName: "jenkins-ecs-local",
+      apiLogGroup: "/apigateway/jenkins-ecs-local",
+      vpcLink: "jenkins-ecs-local",
+      vpcLinkSecurityGroup: "jenkins-ecs-local-vpc-link",
+      userPool: "jenkins-ecs-local",
+      appClient: "jenkins-ecs-local",
+      usagePlan: "jenkins-ecs-local",
     });
   });
 });
@@ -82,6 +83,16 @@ describe("serviceNames", () => {
       deployProductionProject: "jenkins-ecs-local-service-a-deploy-prod",
       deployProductionProjectRole: "jenkins-ecs-local-service-a-deploy-prod",
       deployProductionLogGroup: "/codebuild/jenkins-ecs-local-service-a-deploy-prod",
+      githubPipeline: "jenkins-ecs-local-service-a-github",
+      githubPipelineRole: "jenkins-ecs-local-service-a-github",
+      githubBuildProject: "jenkins-ecs-local-service-a-image",
+      githubBuildProjectRole: "jenkins-ecs-local-service-a-image",
+      githubBuildLogGroup: "/codebuild/jenkins-ecs-local-service-a-image",
+      pullRequestPipeline: "jenkins-ecs-local-service-a-pr",
+      pullRequestPipelineRole: "jenkins-ecs-local-service-a-pr",
+      pullRequestProject: "jenkins-ecs-local-service-a-check",
+      pullRequestProjectRole: "jenkins-ecs-local-service-a-check",
+      pullRequestLogGroup: "/codebuild/jenkins-ecs-local-service-a-check",
     });
   });
 
@@ -105,6 +116,8 @@ describe("environmentNames", () => {
       sourceRepository: "express-on-ecs-prod",
       mailConfigurationSet: "mail-prod",
       mailEventsTopic: "mail-prod-events",
+      apiLogRole: "express-on-ecs-prod-api-log",
+      githubConnection: "express-on-ecs-prod",
     });
   });
 });
@@ -136,6 +149,13 @@ describe("the rules", () => {
       namespace: 253,
       pipelineArtifactBucketPrefix: 51,
       approvalTopic: 256,
+      apiName: 128,
+      apiLogGroup: 512,
+      vpcLink: 128,
+      vpcLinkSecurityGroup: 228,
+      userPool: 128,
+      appClient: 128,
+      usagePlan: 128,
     });
   });
 
@@ -181,6 +201,16 @@ describe("the rules", () => {
       deployProductionProject: 255,
       deployProductionProjectRole: 64,
       deployProductionLogGroup: 512,
+      githubPipeline: 58,
+      githubPipelineRole: 64,
+      githubBuildProject: 255,
+      githubBuildProjectRole: 64,
+      githubBuildLogGroup: 512,
+      pullRequestPipeline: 58,
+      pullRequestPipelineRole: 64,
+      pullRequestProject: 255,
+      pullRequestProjectRole: 64,
+      pullRequestLogGroup: 512,
     });
   });
 });
@@ -198,6 +228,7 @@ describe("all names", () => {
           deployment: { controller: "CODE_DEPLOY" },
           calls: ["other"],
           pipeline: true,
+          expose: "api",
         } as const;
         const refused = checkServiceNames(service, "test", name).map((finding) => finding.problem);
         const tooLong = [

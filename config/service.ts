@@ -202,6 +202,7 @@ const healthCheck = z.strictObject({
 export const serviceSchema = z.strictObject({
   $schema: text("Where editors find the JSON schema.", "a path").optional(),
   name: text("Name of the service; equal to the name of its folder.", NAME_FORM),
+  app: text("Folder of apps/ whose image the service runs; absent = its own.", "a folder of an application").optional(),
   system: text("Name of the system (stack) that the service belongs to.", NAME_FORM),
   launchType: oneOf(["EC2", "FARGATE"], "What runs the tasks: instances of the system's own, or Fargate."),
   port: wholeNumber(PORT, "Port that the container listens on."),
@@ -218,6 +219,12 @@ export const serviceSchema = z.strictObject({
     internalRoutes,
     "Paths for other services of the system only; absent = all of its paths are public ones.",
     "an object with priority and paths",
+  ).optional(),
+  expose: oneOf(["api"], "What it is reached through in place of its system's load balancer.").optional(),
+  scopes: field(
+    z.record(z.string(), text("Name of the scope.", "the name of a scope such as read")),
+    "Routes of the API that lead to the service, and the scope that a token needs for each; no other route does.",
+    'an object of routes and scopes, such as {"GET /finance/{id}": "read"}',
   ).optional(),
   calls: listOf(
     text("Name of a service of the same system.", NAME_FORM),

@@ -17,7 +17,7 @@ const RELEASE_PROGRAM = `
   appendFileSync(process.env.CALLS, [command, service, ...args].join(" ") + "\\n");
   const out = args[args.indexOf("--out") + 1];
   if (args.includes("--out")) mkdirSync(out, { recursive: true });
-  const files = { tag: "7-cart", image: "registry.example/cart:7-cart", registry: "registry.example", region: "eu-west-1", folders: "apps/cart apps/kit" };
+  const files = { tag: "7-cart", image: "registry.example/cart:7-cart", dockerfile: "apps/shop/Dockerfile", registry: "registry.example", region: "eu-west-1", folders: "apps/cart apps/kit" };
   if (command === "prepare") {
     for (const [name, value] of Object.entries({ ...files, next: process.env.NEXT_STEP })) writeFileSync(out + "/" + name, value);
   }
@@ -60,7 +60,7 @@ const IMAGE = [
   "npm run --silent build:release",
   "prepare cart --env dev --image-tag  --out .local/release/prepared",
   "npm run --silent test:unit -- apps/cart apps/kit",
-  "docker build --file apps/cart/Dockerfile --build-arg VERSION=7-cart --tag registry.example/cart:7-cart .",
+  "docker build --file apps/shop/Dockerfile --build-arg VERSION=7-cart --tag registry.example/cart:7-cart .",
   "aws ecr get-login-password",
   "docker login --username AWS --password-stdin registry.example",
   "docker push registry.example/cart:7-cart",

@@ -34,7 +34,15 @@ const DEFAULT: Rule = {
 function served(port: number): ServedListener {
   const listener = { arn: "listener", port: 80, protocol: "HTTP" as const, rules: [DEFAULT, RULE] };
   return {
-    loadBalancer: { arn: "lb", name: "lb", dnsName: "lb.test", aliases: [], attributes: {}, listeners: [listener] },
+    loadBalancer: {
+      arn: "lb",
+      name: "lb",
+      dnsName: "lb.test",
+      aliases: [],
+      attributes: {},
+      internal: false,
+      listeners: [listener],
+    },
     listener,
     port,
   };
@@ -145,6 +153,36 @@ describe("checking the routes", () => {
     expect(await found("/medical/health")).toEqual([`http://127.0.0.1:${port}/medical/health`, undefined]);
     for (const page of ["/health", "/medicalcare/health"])
       expect(await found(page)).toEqual([`http://127.0.0.1:${port}/medical`, "404 "]);
+  });
+
+  describe("of a service that is exposed by the API", () => {
+    const exposed = (scopes: Readonly<Record<string, string>>): RunningService => ({
+      ...SERVICE,
+      taskDefinition: {
+        containerDefinitions: [
+          { environment: [{ name: "MEDICAL_SERVICE", value: "Medical" }] },
+          { environment: [{ name: "API_ROUTE_SCOPES", value: JSON.stringify(scopes) }] },
+        ],
+      },
+    });
+
+    const READ = { "GET /medical": "service-a/read" };
+
+    it.each([
+      ["nothing wrong where it wants a token", READ, [401, ""], undefined],
+      ["a route that is open", READ, [200, "open"], "200 open"],
+      ["a refusal of the load balancer", READ, [401, "", "awselb/2.0"], "401 "],
+      ["nothing wrong where it does not have what no scope is for", { "POST /medical": "a/b" }, [404, ""], undefined],
+      ["what is open though no scope is for it", { "POST /medical": "a/b" }, [200, "open"], "200 open"],
+    ] as const)("finds %s", async (_, scopes, [status, body, server], fault) => {
+      const port = await testServer((_request, response) => {
+        if (server) response.setHeader("server", server);
+        response.writeHead(status).end(body);
+      });
+      const page = () => "/medical/health";
+      const [checked] = await checkRoutes(served(port), routesOf(served(port), [exposed(scopes)]), page);
+      expect([checked?.url, checked?.fault]).toEqual([`http://127.0.0.1:${port}/medical`, fault]);
+    });
   });
 
   it("finds an unknown path that is not answered by the default action", async () => {

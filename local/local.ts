@@ -8,7 +8,7 @@ import { reportFailure } from "../tools/terminal/report-failure";
 import { Terminal } from "../tools/terminal/terminal";
 import { parseFault } from "../tools/usage-fault";
 import { clientSettings } from "./cloud/variables";
-import type { Command } from "./commands/command";
+import { type Command, NO_OPTIONS } from "./commands/command";
 import { switchDatabase } from "./commands/database";
 import { showInbox } from "./commands/inbox";
 import { killTask } from "./commands/kill";
@@ -19,6 +19,8 @@ import { releaseTag } from "./commands/release";
 import { resetServices } from "./commands/reset";
 import { scaleService } from "./commands/scale";
 import { showStatus } from "./commands/status";
+import { printToken } from "./commands/token";
+import { printPassword } from "./commands/user";
 import { usageFault } from "./options";
 import { findRunning } from "./running";
 
@@ -34,15 +36,20 @@ const COMMANDS: ReadonlyMap<string, Command> = new Map([
   ["reset", resetServices],
   ["database", switchDatabase],
   ["inbox", showInbox],
+  ["token", printToken],
+  ["user", printPassword],
   ["pipeline", walkPipeline],
 ]);
+
+/** What they print is put into other commands: nothing else may be among it. */
+const PRINT_VALUES = ["token", "user"];
 
 const USAGE = `usage: npm run local -- COMMAND [options]
 
 Shows and changes what an \`npm start\` in another terminal runs.
 
 commands:
-  status                     services, tasks, targets and listeners
+  status                     services, tasks, targets, listeners, APIs and sign-in pages
   logs [SERVICE | TASK]      what tasks have printed; --follow goes on, --lines N for how many (default: 50)
   scale SERVICE N            run N tasks of a service
   kill TASK                  end a task by SIGKILL, as a crash would; the id or its beginning
@@ -51,8 +58,14 @@ commands:
   reset [SERVICE]            back to the revision and the number of tasks that Terraform deployed
   database stop | start      an outage of the databases, and its end
   inbox [NUMBER]             mails that were sent, or one of them; --follow goes on, --json prints all that is known
-  pipeline SERVICE           walk the service's pipeline with the working tree for its source, from build to production;
-                             asks for the approval, unless --approve or --reject says it; --json prints what became of it
+  token                      print an access token for the API (with npm run --silent: nothing else), of all scopes or of
+                             each --scope SCOPE; a user of its own signs in for it at the sign-in pages, or --user EMAIL
+                             with the password that --password-stdin reads
+  user EMAIL                 make a user who can sign in, or give one a new password, and print the password this once
+  pipeline SERVICE           walk the service's pipeline with the working tree for its source: from build to production,
+                             or the one from GitHub, from build to this environment (--pull-request: what pull requests
+                             go through); asks for the approval, unless --approve or --reject says it; --confirm
+                             confirms the connection to GitHub first; --json prints what became of it
 
 options:
   --run NAME   the run, where several run: name of its folder in .local/runs
@@ -65,12 +78,17 @@ function parse(args: readonly string[]) {
       allowPositionals: true,
       options: {
         run: { type: "string" },
-        follow: { type: "boolean", short: "f", default: false },
-        lines: { type: "string", default: "50" },
+        follow: { type: "boolean", short: "f", default: NO_OPTIONS.follow },
+        lines: { type: "string", default: NO_OPTIONS.lines },
         tag: { type: "string" },
-        json: { type: "boolean", default: false },
-        approve: { type: "boolean", default: false },
-        reject: { type: "boolean", default: false },
+        json: { type: "boolean", default: NO_OPTIONS.json },
+        scope: { type: "string", multiple: true, default: [...NO_OPTIONS.scope] },
+        user: { type: "string" },
+        "password-stdin": { type: "boolean", default: NO_OPTIONS["password-stdin"] },
+        approve: { type: "boolean", default: NO_OPTIONS.approve },
+        reject: { type: "boolean", default: NO_OPTIONS.reject },
+        "pull-request": { type: "boolean", default: NO_OPTIONS["pull-request"] },
+        confirm: { type: "boolean", default: NO_OPTIONS.confirm },
         help: { type: "boolean", short: "h", default: false },
       },
     });
@@ -108,9 +126,11 @@ async function main(args: readonly string[], terminal: Terminal): Promise<number
 
 // A pager that was closed takes no output.
 process.stdout.on("error", () => process.exit(0));
+const args = process.argv.slice(2);
 const terminal = new Terminal();
 try {
-  process.exitCode = await main(process.argv.slice(2), terminal);
+  process.exitCode = await main(args, terminal);
 } catch (error) {
-  process.exitCode = reportFailure(error, terminal);
+  const printsValue = args.some((arg) => PRINT_VALUES.includes(arg));
+  process.exitCode = reportFailure(error, printsValue ? new Terminal(process.stderr) : terminal);
 }

@@ -15,7 +15,7 @@ describe("the command line of npm start", () => {
   it("asks for nothing by default", () => {
     expect(readOptions([])).toEqual({
       once: false,
-      systems: ["coffee-suppliers", "jenkins-ecs", "user-notifications"],
+      systems: ["coffee-suppliers", "jenkins-ecs", "public-api", "user-notifications"],
       runtime: "process",
       port: 0,
       help: false,

@@ -11,13 +11,14 @@ export type RuntimeName = (typeof RUNTIMES)[number];
 export const USAGE = `usage: npm start [-- options]
 
 Deploys every stack of the environment "local" with Terraform into an AWS emulator on this machine, runs the services
-as ECS does and serves their load balancers, until Ctrl-C. What runs is shown and changed by \`npm run local -- --help\`.
+as ECS does and serves load balancers, APIs and sign-in pages, until Ctrl-C. What runs is shown and changed by \`npm run local -- --help\`.
 
 options:
   --once           check every route, print the result, and end with status 0 or 1
   --system NAME    only this system: ${SYSTEMS.join(", ")} (default: all)
   --runtime NAME   what tasks are run as: ${RUNTIMES.join(", ")} (default: process)
-  --port N         port of the load balancer's first listener; the next ones take the ports after it (default: free ports)
+  --port N         port of the load balancers' first listener; the next ones take the ports after it (default: free ports);
+                   APIs and sign-in pages have free ports in any case
   --help           print this`;
 
 export interface Options {

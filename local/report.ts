@@ -1,15 +1,16 @@
 import { relative } from "node:path";
 import type { Terminal } from "../tools/terminal/terminal";
-import type { Check } from "./check-routes";
+import type { Check } from "./check";
 import { type Route, type ServedListener, urlOf } from "./routes";
 
 /** Prints what can be opened, and where. */
 export function printRoutes(terminal: Terminal, served: ServedListener, routes: readonly Route[]): void {
   const { loadBalancer, listener } = served;
   const tls = listener.protocol === "HTTPS" ? ", without TLS" : "";
+  const reach = loadBalancer.internal ? ", internal: on AWS only its VPC reaches it" : "";
   terminal.line();
   terminal.line(
-    `${terminal.style("bold", loadBalancer.name)}, listener ${listener.protocol} ${listener.port}: ${urlOf(served)}${tls}`,
+    `${terminal.style("bold", loadBalancer.name)}, listener ${listener.protocol} ${listener.port}: ${urlOf(served)}${tls}${reach}`,
   );
   const rows = routes.map(({ path, url, host, service: { name, launchType, service } }) => [
     `GET ${path}`,
@@ -30,7 +31,7 @@ export function printNextSteps(terminal: Terminal, root: string, variables: stri
     `  in another terminal: ${terminal.style("bold", `. ${file}`)}, then aws ..., npx cdktf diff jenkins-ecs, ...`,
   );
   terminal.line(
-    `  or: ${terminal.style("bold", "npm run local -- status")} (logs, scale, kill, push, release, reset, inbox, pipeline: --help)`,
+    `  or: ${terminal.style("bold", "npm run local -- status")} (logs, scale, kill, push, release, reset, inbox, token, user, pipeline: --help)`,
   );
   terminal.line(`  logs: ${relative(root, run)}/logs`);
   terminal.line();
@@ -40,12 +41,12 @@ export function printNextSteps(terminal: Terminal, root: string, variables: stri
 /** Prints the result of each check, and gives whether all are right. */
 export function printChecks(terminal: Terminal, checks: readonly Check[]): boolean {
   terminal.line();
-  const rows = checks.map(({ url, expected, fault }) => [
+  const rows = checks.map(({ method, url, expected, fault }) => [
     fault === undefined ? terminal.style("green", "ok") : terminal.style("red", "wrong"),
-    url,
+    `${method} ${url}`,
     fault === undefined ? expected : `${fault}; expected: ${expected}`,
   ]);
-  terminal.table(["result", "GET", "answer"], rows);
+  terminal.table(["result", "request", "answer"], rows);
   const wrong = checks.filter(({ fault }) => fault !== undefined).length;
   terminal.line();
   terminal.line(

@@ -12,20 +12,31 @@ import { LogShipper } from "./agent/log-shipper";
 import { ProcessRuntime } from "./agent/process-runtime";
 import { CREDENTIALS_HOST, CREDENTIALS_PORT } from "./agent/task-credentials";
 import { taskVariables } from "./agent/task-variables";
+import { jwksUrlOf } from "./cloud/jwks-url";
 import type { View } from "./cloud/view";
+import { AccessLogs } from "./gateway/access-logs";
+import { Gateways, type ServedGateway } from "./gateway/gateways";
 import { LoadBalancers } from "./load-balancer/load-balancers";
 import { Names, type NamesSources } from "./names/names";
-import { urlOf } from "./routes";
+import { type ServedListener, urlOf } from "./routes";
 import { describeRunning, writeRunning } from "./running";
 import type { Session } from "./session";
 
+/** What is served on this machine, as it is now. */
+export interface DataPlane {
+  /** The listeners of load balancers. */
+  readonly served: readonly ServedListener[];
+  /** APIs and sign-in pages. */
+  readonly gateways: readonly ServedGateway[];
+}
+
 /**
- * Starts the data plane: from now on tasks run as the emulator's control plane wants, and listeners are served as they are
- * made.
+ * Starts the data plane: from now on tasks run as the emulator's control plane wants, and listeners, APIs and sign-in pages
+ * are served as they are made.
  *
  * @param firstPort port of the first listener, 0 for free ports
  */
-export function startRunner(session: Session, firstPort: number): LoadBalancers {
+export function startRunner(session: Session, firstPort: number): DataPlane {
   const { lifetime, terminal, settings, run, emulator, credentials, taskEndpoint } = session;
   const say = (text: string) => terminal.warn(text);
   const controlPlane = new ControlPlane({ lifetime, url: emulator.url, say, onView: (view) => void onView(view) });
@@ -34,6 +45,8 @@ export function startRunner(session: Session, firstPort: number): LoadBalancers 
     firstPort,
     onReport: (targets) => controlPlane.report({ targets }),
   });
+  const logs = new LogShipper({ lifetime, settings, say });
+  const gateways = gatewaysOf(session, logs, loadBalancers);
   const agent = new Agent({
     lifetime,
     settings,
@@ -41,7 +54,7 @@ export function startRunner(session: Session, firstPort: number): LoadBalancers 
     runtime: runtimeOf(session),
     variables: (task, definition) =>
       taskVariables({ endpoint: taskEndpoint, region: settings.region, credentials }, task, definition),
-    logs: new LogShipper({ lifetime, settings, say }),
+    logs,
     logFile: ({ arn, group }, container) =>
       run.log(`${group.replace(/^\w+:/, "")}-${lastPart(arn).slice(0, 8)}-${container}`),
     report: (tasks) => {
@@ -53,23 +66,54 @@ export function startRunner(session: Session, firstPort: number): LoadBalancers 
       names.update();
     },
   });
-  const sayOnce = once(say);
+  const [sayOnce, sayOfGatewaysOnce] = [once(say), once(say)];
   const names = namesOf(session, {
     tasks: () => agent.tasks,
     listeners: () => loadBalancers.served,
     onFault: (error) => sayOnce(messageOf(error)),
   });
+  const dataPlane: DataPlane = {
+    get served() {
+      return loadBalancers.served;
+    },
+    get gateways() {
+      return gateways.served;
+    },
+  };
   const tellOthers = once((text) => writeRunning(run.path, text));
   const onView = async (view: View) => {
     agent.update(view);
     // Every view has the fault again, until it is mended.
     await loadBalancers.update(view).catch((error: unknown) => sayOnce(messageOf(error)));
+    await gateways.update(view).catch((error: unknown) => sayOfGatewaysOnce(messageOf(error)));
     names.update(view);
-    tellOthers(aboutThis(session, loadBalancers));
+    tellOthers(aboutThis(session, dataPlane));
   };
-  tellOthers(aboutThis(session, loadBalancers));
+  tellOthers(aboutThis(session, dataPlane));
   void controlPlane.run();
-  return loadBalancers;
+  return dataPlane;
+}
+
+/** On free ports: nobody knows how many listeners will have those after the first one. */
+function gatewaysOf({ lifetime, terminal, run, emulator }: Session, logs: LogShipper, loadBalancers: LoadBalancers) {
+  const accessLogs = new AccessLogs({
+    logs,
+    file: (name) => run.log(name),
+    say: (text) => terminal.warn(text),
+  });
+  // Before the gateways, which end first: there is no request left then.
+  lifetime.onEnd(() => accessLogs.close());
+  return new Gateways({
+    lifetime,
+    firstPort: 0,
+    emulatorUrl: emulator.url,
+    jwksUrl: (issuer) => new URL(jwksUrlOf(emulator.url, issuer)),
+    listenerAddress: (arn) => {
+      const served = loadBalancers.served.find(({ listener }) => listener.arn === arn);
+      return served && urlOf(served);
+    },
+    onRequest: (request) => accessLogs.write(request),
+  });
 }
 
 function namesOf({ lifetime, run, forwarders, credentials }: Session, sources: Omit<NamesSources, "others">): Names {
@@ -122,16 +166,20 @@ function once(tell: (text: string) => void): (text: string) => void {
 }
 
 /** What other commands have to know. */
-function aboutThis({ emulator, settings, runtime, registry }: Session, { served }: LoadBalancers): string {
+function aboutThis({ emulator, settings, runtime, registry }: Session, { served, gateways }: DataPlane): string {
   const listeners = served.map((one) => [
     `${one.loadBalancer.name} ${one.listener.protocol} ${one.listener.port}`,
     urlOf(one),
   ]);
+  const urlsOf = (type: ServedGateway["type"]) =>
+    Object.fromEntries(gateways.filter((one) => one.type === type).map(({ name, url }) => [name, url]));
   return describeRunning({
     emulatorUrl: emulator.url,
     region: settings.region,
     runtime,
     registry: registry?.address,
     listeners: Object.fromEntries(listeners),
+    apis: urlsOf("api"),
+    signIns: urlsOf("sign-in"),
   });
 }

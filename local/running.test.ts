@@ -9,6 +9,8 @@ const RUNNING: Running = {
   region: "us-east-1",
   runtime: "process",
   listeners: { "lb HTTP 80": "http://127.0.0.1:5000" },
+  apis: { "public-api-local": "http://127.0.0.1:6000" },
+  signIns: { "shop-local.auth.us-east-1.amazoncognito.com": "http://127.0.0.1:6001" },
 };
 
 /** Runs of these names in an empty repository. */
@@ -38,6 +40,13 @@ describe("finding the npm start that runs", () => {
     const root = repositoryWith(ALIVE);
     writeRunning(join(root, ".local/runs", ALIVE), describeRunning({ ...inDocker, registry: "127.0.0.1:5123" }));
     expect(findRunning(root)).toMatchObject({ runtime: "docker", registry: "127.0.0.1:5123" });
+  });
+
+  it("takes what is not told for not there", () => {
+    const root = repositoryWith(ALIVE);
+    const { apis: _, signIns: __, ...others } = RUNNING;
+    writeFile(root, `.local/runs/${ALIVE}/running.json`, JSON.stringify(others));
+    expect(findRunning(root)).toMatchObject({ apis: {}, signIns: {} });
   });
 
   it.each([

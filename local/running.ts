@@ -14,6 +14,10 @@ const schema = z.object({
   registry: z.string().optional(),
   /** Where each listener is served, by `LOAD_BALANCER PROTOCOL PORT`. */
   listeners: z.record(z.string(), z.url()),
+  /** Where each API is served, by its name. */
+  apis: z.record(z.string(), z.url()).default({}),
+  /** Where sign-in pages are served, by their domain. */
+  signIns: z.record(z.string(), z.url()).default({}),
 });
 
 /** What other commands have to know of an `npm start` that runs. */

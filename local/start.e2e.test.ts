@@ -14,7 +14,7 @@ it("npm start -- --once deploys, checks every route, and leaves neither a proces
   const [folder = "none"] = runFolders().filter((name) => !before.includes(name));
   const status = await once.exited;
   expect(status, once.output).toBe(0);
-  expect(once.output).toContain("all 24 answers are right");
+  expect(once.output).toContain("all 40 answers are right");
   expect(folder).not.toBe("none");
   expect(runFolders()).not.toContain(folder);
   expect(stillRunning(processes)).toEqual([]);

@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
+import { withApi } from "../config/exposure";
 import { loadProject } from "../config/load";
 import { Failure, Interrupted } from "../tools/failure";
 import { requireFreePort } from "../tools/listen";
@@ -14,22 +15,24 @@ import { bridgeAddress } from "./agent/docker";
 import { removeLeftOvers, requireEngine } from "./agent/docker-runtime";
 import { removeImagesOf } from "./agent/engine-images";
 import { TaskCredentials } from "./agent/task-credentials";
-import { type Check, checkRoutes } from "./check-routes";
+import type { Check } from "./check";
+import { checkApi } from "./check-apis";
+import { checkRoutes } from "./check-routes";
 import { startEmulator } from "./cloud/emulator";
 import type { RunningService } from "./cloud/services";
 import { clientSettings, emulatorVariables } from "./cloud/variables";
 import { Databases, databasesOf } from "./database/databases";
 import { deploy } from "./deploy/deploy";
 import { migrateDatabases } from "./deploy/migrate";
-import type { LoadBalancers } from "./load-balancer/load-balancers";
 import { Forwarders } from "./names/forwarders";
 import { NAMES_VARIABLE } from "./names/names-file";
 import { type Options, readOptions, USAGE } from "./options";
 import { Registry } from "./registry/registry";
 import { printChecks, printNextSteps, printRoutes } from "./report";
-import { routesOf } from "./routes";
+import { apiReports, printApi } from "./report-apis";
+import { routesOf, type ServedListener } from "./routes";
 import { isAbandoned, RUNS, RunFolder } from "./run-folder";
-import { startRunner } from "./runner";
+import { type DataPlane, startRunner } from "./runner";
 import { leftContainers } from "./running";
 import type { Session } from "./session";
 import { untilStable } from "./stability";
@@ -60,7 +63,7 @@ async function main(args: readonly string[], terminal: Terminal): Promise<number
   const signals = endOnSignals(lifetime, terminal, () => run.remove());
   let status = 1;
   try {
-    const { systems } = options;
+    const systems = withApi(options.systems, project.services);
     status = await deployAndServe({ root: ROOT, project, run, runtime, systems, lifetime, terminal }, options);
   } catch (error) {
     status = error instanceof Interrupted ? (signals.status ?? 1) : reportFailure(error, terminal);
@@ -155,35 +158,40 @@ function startRegistry({ lifetime, run }: Given): Promise<Registry> {
 /** Tasks start while Terraform still deploys: as soon as their service exists. */
 async function deployAndStay(session: Session, { port, once }: Options): Promise<number> {
   const { lifetime, terminal, settings } = session;
-  const loadBalancers = startRunner(session, port);
+  const dataPlane = startRunner(session, port);
   await deploy(session);
   await migrateDatabases(session, true);
   terminal.progress("waiting for the services");
   const { services, faults } = await untilStable({ lifetime, settings, boundMs: STABLE_BOUND_MS });
   for (const fault of faults) terminal.warn(fault);
-  return once ? check(session, loadBalancers, services) : stay(session, loadBalancers, services);
+  return once ? check(session, dataPlane, services) : stay(session, dataPlane, services);
 }
 
 /** Checks every route: 0 where all are right. */
 async function check(
   { lifetime, terminal, project }: Session,
-  loadBalancers: LoadBalancers,
+  dataPlane: DataPlane,
   services: Services,
 ): Promise<number> {
   const checks: Check[] = [];
   const pageOf = (name: string) => project.services.find((service) => service.name === name)?.healthCheck.path;
-  for (const served of loadBalancers.served) {
+  for (const served of publicFirst(dataPlane)) {
     const routes = routesOf(served, services);
     printRoutes(terminal, served, routes);
     checks.push(...(await lifetime.until(checkRoutes(served, routes, pageOf))));
+  }
+  for (const report of apiReports(dataPlane.gateways, services)) {
+    printApi(terminal, report);
+    checks.push(...(await lifetime.until(checkApi(report.served))));
   }
   return printChecks(terminal, checks) ? 0 : 1;
 }
 
 /** Stays until Ctrl-C, which is how a running system is meant to be ended: 0. */
-async function stay(session: Session, loadBalancers: LoadBalancers, services: Services): Promise<number> {
+async function stay(session: Session, dataPlane: DataPlane, services: Services): Promise<number> {
   const { root, lifetime, terminal, run, variables } = session;
-  for (const served of loadBalancers.served) printRoutes(terminal, served, routesOf(served, services));
+  for (const served of publicFirst(dataPlane)) printRoutes(terminal, served, routesOf(served, services));
+  for (const report of apiReports(dataPlane.gateways, services)) printApi(terminal, report);
   // A folder of its own for the CDKTF CLI: in the common one, Terraform refuses the next run's state ("Backend
   // configuration changed").
   const file = run.writeVariables({ ...variables, CDKTF_OUTPUT: run.synthesised("shell") });
@@ -192,6 +200,11 @@ async function stay(session: Session, loadBalancers: LoadBalancers, services: Se
     if (!(error instanceof Interrupted)) throw error;
   });
   return 0;
+}
+
+/** What a person opens before what only an API does. */
+function publicFirst({ served }: DataPlane): readonly ServedListener[] {
+  return served.toSorted((one, other) => Number(one.loadBalancer.internal) - Number(other.loadBalancer.internal));
 }
 
 // A terminal that was closed takes no output; that must not keep the clean-up from running.

@@ -14,6 +14,7 @@ import type { Repository } from "../modules/ecr/repository";
 import type { Service } from "../modules/ecs/service";
 import type { TaskDefinition } from "../modules/ecs/task-definition";
 import type { ServiceTargets } from "./service-targets";
+import type { ServiceFront } from "./system-front";
 import type { SystemPlatform } from "./system-platform";
 import type { SystemReleases } from "./system-releases";
 
@@ -22,6 +23,7 @@ export interface BlueGreenReleaseProps {
   readonly config: ServiceConfig;
   readonly names: ServiceNames;
   readonly platform: SystemPlatform;
+  readonly front: ServiceFront;
   readonly releases: SystemReleases;
   readonly repository: Repository;
   readonly service: Service;
@@ -47,11 +49,11 @@ export class BlueGreenRelease extends Construct {
   }
 
   private createAlarms(): readonly string[] {
-    const { names, platform, releases, targets } = this.props;
+    const { names, front, releases, targets } = this.props;
     const { blue, green } = targets;
     const alarms = new TargetGroupAlarms(this, "Alarms", {
       namePrefix: names.family,
-      loadBalancer: platform.loadBalancer.loadBalancer,
+      loadBalancer: front.loadBalancer.loadBalancer,
       targetGroups: [{ label: "blue", targetGroup: blue }, ...(green ? [{ label: "green", targetGroup: green }] : [])],
       alarmTopicArn: releases.alarms.arn,
     });
@@ -59,7 +61,7 @@ export class BlueGreenRelease extends Construct {
   }
 
   private createDeploymentGroup(alarmNames: readonly string[]): DeploymentGroup {
-    const { config, names, platform, releases, service, targets, rules, taskRoleArns } = this.props;
+    const { config, names, front, platform, releases, service, targets, rules, taskRoleArns } = this.props;
     if (config.deployment.controller !== "CODE_DEPLOY" || !targets.green) {
       throw new Error(`service "${config.name}" is not deployed blue/green`);
     }
@@ -68,8 +70,8 @@ export class BlueGreenRelease extends Construct {
       application: releases.application,
       name: names.deploymentGroup,
       service,
-      productionListener: platform.loadBalancer.listener,
-      testListener: required(platform.loadBalancer.testListener),
+      productionListener: front.loadBalancer.listener,
+      testListener: required(front.loadBalancer.testListener),
       ...(rules.length > 0 && { rules }),
       blue: targets.blue,
       green: targets.green,

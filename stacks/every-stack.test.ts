@@ -8,6 +8,7 @@ import { afterEach, describe, expect, it } from "vitest";
 import { BOOTSTRAP_TAG } from "../config/image-tag";
 import { loadProject } from "../config/load";
 import { type Block, parseStack, type Synthesised } from "../modules/testing/synth";
+import { applications } from "./routing.fixtures";
 import { type AllStacks, allStacks, synthesiseAll } from "./stacks.fixtures";
 import { StateStack } from "./state";
 
@@ -18,23 +19,26 @@ interface Document {
 }
 const document = (stack: Synthesised) => JSON.parse(stack.json) as Document;
 const provider = (stack: Synthesised) => document(stack).provider.aws[0];
-const eachStack = ({ state, registry, network, mail, jenkinsEcs, coffeeSuppliers, userNotifications }: AllStacks) =>
+const eachStack = ({ state, registry, network, mail, publicApi, ...systems }: AllStacks) =>
   Object.entries({
     state,
     registry,
     network,
     ...(mail && { mail }),
-    "jenkins-ecs": jenkinsEcs,
-    "coffee-suppliers": coffeeSuppliers,
-    "user-notifications": userNotifications,
+    ...(publicApi && { "public-api": publicApi }),
+    "jenkins-ecs": systems.jenkinsEcs,
+    "coffee-suppliers": systems.coffeeSuppliers,
+    "user-notifications": systems.userNotifications,
   });
+/** Those with services of every kind. */
+const whole = (name: string) => synthesiseAll(name, {}, applications);
 
 /** Resource types that AWS, or the provider, gives no tags. */
 const TAGLESS =
-  /aws_(appautoscaling_policy|autoscaling_group|cloudwatch_event_target|ecr_lifecycle_policy|ecs_cluster_capacity_providers|iam_role_policy|secretsmanager_secret_version|sesv2_configuration_set_event_destination|sns_topic_policy|route(_table_association|53_record)?|s3_bucket_\w+|acm_certificate_validation)$/;
+  /aws_(apigatewayv2_(api_mapping|authorizer|integration|route)|appautoscaling_policy|autoscaling_group|cloudwatch_event_target|cognito_(resource_server|user_pool_(client|domain))|ecr_lifecycle_policy|ecs_cluster_capacity_providers|iam_role_policy|secretsmanager_secret_version|sesv2_configuration_set_event_destination|sns_topic_policy|route(_table_association|53_record)?|s3_bucket_\w+|acm_certificate_validation)$/;
 
 describe.each(["local", "local-prod", "dev", "prod"])("every stack of the environment %s", (name) => {
-  const stacks = allStacks(name);
+  const stacks = whole(name);
   // Here, for all the synthesis together is longer than a test may take on a busy machine.
   const synthesised = eachStack(stacks);
 
@@ -110,7 +114,7 @@ describe("the state of a stack", () => {
     "is a local file of its own in the local environment",
     () => {
       process.env.STATE_DIRECTORY = "/somewhere/else";
-      for (const [name, stack] of eachStack(synthesiseAll("local"))) {
+      for (const [name, stack] of eachStack(whole("local"))) {
         expect(backend(stack)).toEqual({ local: { path: `/somewhere/else/${name}.tfstate` } });
       }
     },
@@ -120,7 +124,7 @@ describe("the state of a stack", () => {
   it(
     "is an encrypted object of its own, locked by S3 itself, elsewhere",
     () => {
-      for (const [name, stack] of eachStack(synthesiseAll("prod"))) {
+      for (const [name, stack] of eachStack(whole("prod"))) {
         expect(backend(stack)).toEqual({
           s3: {
             bucket: "express-on-ecs-prod-state",

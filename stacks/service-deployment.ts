@@ -18,7 +18,7 @@ import type { Network } from "../modules/network/network";
 import { BlueGreenRelease } from "./blue-green-release";
 import { DatabaseTasks } from "./database-tasks";
 import { requireFirstImage } from "./first-image";
-import type { ServiceGround } from "./service-ground";
+import { frontOf, type ServiceGround } from "./service-ground";
 import { type ServiceMail, serviceMail } from "./service-mail";
 import { placeTasks } from "./service-placement";
 import { createListenerRules, listenersOf } from "./service-rules";
@@ -81,15 +81,16 @@ export class ServiceDeployment extends Construct {
     const roles = this.createRoles(ground, logGroup, secrets, mail);
     const firstImage = requireFirstImage(this, { ...this.props, repositoryName: this.names.repository });
     const taskDefinition = this.createTaskDefinition({ ground, logGroup, roles, secrets, mail, firstImage });
-    const rules = createListenerRules(this, { ...this.props, targets: this.targets, platform: ground.platform });
+    const front = frontOf(ground, config);
+    const rules = createListenerRules(this, { ...this.props, targets: this.targets, front });
     const service = this.createService(ground, logGroup, taskDefinition, [
-      ...listenersOf(ground.platform, config),
+      ...listenersOf(front, config),
       ...rules.map(({ rule }) => rule),
       ...roles.policies,
       ...secrets.values,
       ...(ground.discovery?.needsOf(config) ?? []),
     ]);
-    createScaling(this, { config, service, targets: this.targets, platform: ground.platform });
+    createScaling(this, { config, service, targets: this.targets, front });
     const migration = this.createDatabaseTasks(ground, logGroup, roles, firstImage);
     this.createRelease(ground, { service, rules, roles, migration });
   }
@@ -142,6 +143,7 @@ export class ServiceDeployment extends Construct {
         ...this.databaseVariables(ground.database),
         ...ground.discovery?.variablesOf(service),
         ...mail.variables,
+        ...ground.api?.variablesOf(service),
       },
       ...(Object.keys(service.environment).length > 0 && {
         labels: { [ENVIRONMENT_LABEL]: environmentRecord(service.environment) },
@@ -218,8 +220,9 @@ export class ServiceDeployment extends Construct {
     });
   }
 
-  private createRelease({ platform, releases }: ServiceGround, made: MadeService): void {
+  private createRelease(ground: ServiceGround, made: MadeService): void {
     const { environment, service: config, repository } = this.props;
+    const { platform, releases } = ground;
     if (!releases || config.deployment.controller !== "CODE_DEPLOY") return;
     const { service, rules, roles, migration } = made;
     new BlueGreenRelease(this, "Release", {
@@ -227,6 +230,7 @@ export class ServiceDeployment extends Construct {
       config,
       names: this.names,
       platform,
+      front: frontOf(ground, config),
       releases,
       repository,
       service,

@@ -13,7 +13,7 @@ import type { Network } from "../modules/network/network";
 import { AllowCalls } from "../modules/security-group/allow-calls";
 import { DYNAMIC_HOST_PORTS } from "../modules/security-group/instance-security-group";
 import type { PortRange } from "../modules/security-group/rules";
-import type { Endpoint } from "./system-platform";
+import type { Endpoint } from "./system-front";
 
 export interface ServiceDiscoveryProps {
   readonly system: string;
@@ -21,8 +21,8 @@ export interface ServiceDiscoveryProps {
   /** The services of the system, those that neither call nor are called among them. */
   readonly services: readonly ServiceConfig[];
   readonly network: Network;
-  /** Where the system's load balancer answers. */
-  readonly loadBalancer: Endpoint;
+  /** Where the system's load balancer answers, if it has one. */
+  readonly loadBalancer: Endpoint | undefined;
 }
 
 /** Where a service answers, as a caller is told. */
@@ -159,7 +159,9 @@ export class ServiceDiscovery extends Construct {
     // The port of a task on EC2 is another for each: it stands in the SRV record.
     if (registry?.record === "SRV") return { host: registry.hostName, protocol: "http" };
     if (registry) return { host: registry.hostName, port: callee.port, protocol: "http" };
-    return this.namespace ? { host: callee.name, port: callee.port, protocol: "http" } : this.props.loadBalancer;
+    if (this.namespace) return { host: callee.name, port: callee.port, protocol: "http" };
+    if (!this.props.loadBalancer) throw new Error(`no load balancer leads to service "${callee.name}"`);
+    return this.props.loadBalancer;
   }
 
   private connectionOf(service: ServiceConfig, logGroup: CloudwatchLogGroup): ServiceConnect | undefined {

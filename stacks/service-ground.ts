@@ -1,6 +1,10 @@
+import { isExposed } from "../config/exposure";
+import type { Service } from "../config/service";
+import type { ApiFront } from "./api-front";
 import type { MailStack } from "./mail";
 import type { ServiceDiscovery } from "./service-discovery";
 import type { SystemDatabase } from "./system-database";
+import type { ServiceFront } from "./system-front";
 import type { SystemPlatform } from "./system-platform";
 import type { SystemReleases } from "./system-releases";
 
@@ -15,4 +19,13 @@ export interface ServiceGround {
   readonly discovery: ServiceDiscovery | undefined;
   /** Where a service sends mail. */
   readonly mail: MailStack | undefined;
+  /** Where the environment has an API. */
+  readonly api: ApiFront | undefined;
+}
+
+/** The load balancer that leads to a service: its system's, or the API's where that exposes it. */
+export function frontOf({ platform, api }: ServiceGround, service: Service): ServiceFront {
+  const front = isExposed(service) ? api : platform.front;
+  if (!front) throw new Error(`nothing leads to service "${service.name}"`);
+  return front;
 }

@@ -6,7 +6,7 @@ import type { Placement } from "../modules/ecs/service";
 import type { Network } from "../modules/network/network";
 import { ServiceSecurityGroup } from "../modules/security-group/service-security-group";
 import { egressPorts } from "./call-ports";
-import type { ServiceGround } from "./service-ground";
+import { frontOf, type ServiceGround } from "./service-ground";
 
 /** Where the tasks of a service run, and the group whose rules they are under. */
 export interface TasksPlace {
@@ -24,9 +24,10 @@ export function placeTasks(
     readonly names: ServiceNames;
     readonly network: Network;
   },
-  { platform, database }: ServiceGround,
+  ground: ServiceGround,
 ): TasksPlace {
   const { environment, service, names, network } = props;
+  const { platform, database } = ground;
   if (service.launchType === "EC2") {
     const { ec2Capacity: capacity, instanceSecurityGroupId: securityGroupId } = platform;
     if (!capacity || securityGroupId === undefined) {
@@ -37,7 +38,7 @@ export function placeTasks(
   const { group } = new ServiceSecurityGroup(scope, "SecurityGroup", {
     name: names.securityGroup,
     vpcId: network.vpc.id,
-    loadBalancerSecurityGroupId: platform.loadBalancerSecurityGroup.group.id,
+    loadBalancerSecurityGroupId: frontOf(ground, service).loadBalancerSecurityGroup.group.id,
     containerPort: service.port,
     publicCidrs: service.publicCidrs,
     egressPorts: egressPorts(environment, [service]),

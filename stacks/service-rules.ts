@@ -6,14 +6,14 @@ import type { Service } from "../config/service";
 import { ListenerRule } from "../modules/alb/listener-rule";
 import type { Network } from "../modules/network/network";
 import type { ServiceTargets } from "./service-targets";
-import type { SystemPlatform } from "./system-platform";
+import type { ServiceFront } from "./system-front";
 
 export interface ServiceRulesProps {
   readonly environment: Environment;
   readonly service: Service;
   readonly network: Network;
   readonly targets: ServiceTargets;
-  readonly platform: SystemPlatform;
+  readonly front: ServiceFront;
 }
 
 /**
@@ -21,8 +21,8 @@ export interface ServiceRulesProps {
  * before it moves the requests.
  */
 export function createListenerRules(scope: Construct, props: ServiceRulesProps): ListenerRule[] {
-  const { environment, service, network, targets, platform } = props;
-  const { listener, testListener } = platform.loadBalancer;
+  const { environment, service, network, targets, front } = props;
+  const { listener, testListener } = front.loadBalancer;
   const blueGreen = service.deployment.controller === "CODE_DEPLOY";
   const listeners = [
     { id: "Rule", listener },
@@ -51,7 +51,7 @@ function callersAddresses({ network: { egressCidrs } }: Environment, network: Ne
 }
 
 /** The listeners whose default target the service is: they come before it, as rules do. */
-export function listenersOf({ loadBalancer }: SystemPlatform, { routes }: Service): readonly LbListener[] {
+export function listenersOf({ loadBalancer }: ServiceFront, { routes }: Service): readonly LbListener[] {
   if (!routes.default) return [];
   return [loadBalancer.listener, loadBalancer.testListener].filter((listener) => listener !== undefined);
 }

@@ -4,7 +4,7 @@ import type { Service as ServiceConfig } from "../config/service";
 import { ScalableTaskCount } from "../modules/ecs/scalable-task-count";
 import type { Service } from "../modules/ecs/service";
 import type { ServiceTargets } from "./service-targets";
-import type { SystemPlatform } from "./system-platform";
+import type { ServiceFront } from "./system-front";
 
 /** What scales a service; nothing where the number of its tasks is always the same. */
 export function createScaling(
@@ -13,10 +13,10 @@ export function createScaling(
     readonly config: ServiceConfig;
     readonly service: Service;
     readonly targets: ServiceTargets;
-    readonly platform: SystemPlatform;
+    readonly front: ServiceFront;
   },
 ): void {
-  const { config, service, targets, platform } = props;
+  const { config, service, targets, front } = props;
   const { scaling, replicas } = config;
   if (isFixed(replicas)) return;
   const count = new ScalableTaskCount(scope, "TaskCount", {
@@ -29,7 +29,7 @@ export function createScaling(
   if (scaling.cpuPercent !== false) count.scaleOnCpuUtilization(scaling.cpuPercent);
   if (scaling.memoryPercent !== false) count.scaleOnMemoryUtilization(scaling.memoryPercent);
   if (scaling.requestsPerTarget !== undefined) {
-    const { loadBalancer } = platform.loadBalancer;
+    const { loadBalancer } = front.loadBalancer;
     count.scaleOnRequestCount(scaling.requestsPerTarget, loadBalancer, targets.blue.targetGroup);
   }
   for (const schedule of scaling.schedules) count.scaleOnSchedule(schedule);

@@ -1,5 +1,6 @@
 import { type TerraformStack, Testing } from "cdktf";
 import type { Environment } from "../config/environment";
+import { isExposed } from "../config/exposure";
 import { loadProject } from "../config/load";
 import type { Service } from "../config/service";
 import { parseStack, type Synthesised, testingApp } from "../modules/testing/synth";
@@ -7,6 +8,7 @@ import { COFFEE_SUPPLIERS, CoffeeSuppliersStack } from "./coffee-suppliers";
 import { JENKINS_ECS, JenkinsEcsStack } from "./jenkins-ecs";
 import { MailStack } from "./mail";
 import { NetworkStack } from "./network";
+import { PUBLIC_API, PublicApiStack } from "./public-api";
 import { RegistryStack } from "./registry";
 import { StateStack } from "./state";
 import { USER_NOTIFICATIONS, UserNotificationsStack } from "./user-notifications";
@@ -19,6 +21,8 @@ export interface AllStacks {
   readonly jenkinsEcs: Synthesised;
   readonly coffeeSuppliers: Synthesised;
   readonly userNotifications: Synthesised;
+  /** Undefined where no service is exposed. */
+  readonly publicApi: Synthesised | undefined;
   /** Undefined where no service sends mail. */
   readonly mail: Synthesised | undefined;
 }
@@ -66,13 +70,17 @@ export function synthesiseAll(
     registry,
     mail,
   });
+  const exposed = services.filter(isExposed);
+  const publicApi = exposed.length > 0 ? new PublicApiStack(app, { ...propsOf(PUBLIC_API), exposed }) : undefined;
+  const api = publicApi?.api;
   const made = {
     state: once(() => new StateStack(app, { environment })),
     registry: once(() => registry),
     network: once(() => network),
-    jenkinsEcs: once(() => new JenkinsEcsStack(app, propsOf(JENKINS_ECS))),
-    coffeeSuppliers: once(() => new CoffeeSuppliersStack(app, propsOf(COFFEE_SUPPLIERS))),
-    userNotifications: once(() => new UserNotificationsStack(app, propsOf(USER_NOTIFICATIONS))),
+    jenkinsEcs: once(() => new JenkinsEcsStack(app, { ...propsOf(JENKINS_ECS), api })),
+    coffeeSuppliers: once(() => new CoffeeSuppliersStack(app, { ...propsOf(COFFEE_SUPPLIERS), api })),
+    userNotifications: once(() => new UserNotificationsStack(app, { ...propsOf(USER_NOTIFICATIONS), api })),
+    publicApi: publicApi && once(() => publicApi),
     mail: mail && once(() => mail),
   };
   return {
@@ -94,6 +102,9 @@ export function synthesiseAll(
     },
     get userNotifications() {
       return made.userNotifications();
+    },
+    get publicApi() {
+      return made.publicApi?.();
     },
     get mail() {
       return made.mail?.();

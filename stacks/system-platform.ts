@@ -1,31 +1,20 @@
 import type { EcsClusterCapacityProviders } from "@cdktf/provider-aws/lib/ecs-cluster-capacity-providers";
 import { Construct } from "constructs";
+import { domainOf } from "../config/domain";
 import type { Environment } from "../config/environment";
-import { LOAD_BALANCER_IDLE_TIMEOUT_SECONDS } from "../config/limits";
+import { isExposed } from "../config/exposure";
 import { type SystemNames, systemNames } from "../config/names";
 import type { Service } from "../config/service";
-import { LoadBalancer } from "../modules/alb/load-balancer";
 import type { TargetGroup } from "../modules/alb/target-group";
 import { Cluster } from "../modules/ecs/cluster";
 import { Ec2Capacity } from "../modules/ecs/ec2-capacity";
 import { InstanceRole } from "../modules/iam/instance-role";
 import type { AwsLocation } from "../modules/iam/policy";
 import type { Network } from "../modules/network/network";
-import { AliasRecord } from "../modules/route53/alias-record";
-import { Certificate } from "../modules/route53/certificate";
-import { HostedZone } from "../modules/route53/hosted-zone";
-import { LogBucket } from "../modules/s3/log-bucket";
 import { InstanceSecurityGroup } from "../modules/security-group/instance-security-group";
-import { LoadBalancerSecurityGroup } from "../modules/security-group/load-balancer-security-group";
 import { egressPorts } from "./call-ports";
 import { locate } from "./location";
-
-/** Where the services of a system answer. */
-export interface Endpoint {
-  readonly protocol: "http" | "https";
-  readonly host: string;
-  readonly port: 80 | 443;
-}
+import { SystemFront } from "./system-front";
 
 export interface SystemPlatformProps {
   readonly system: string;
@@ -36,11 +25,9 @@ export interface SystemPlatformProps {
   readonly defaultTarget?: TargetGroup | undefined;
 }
 
-/** Port of the listener that shows a new version before it gets the requests of everybody. */
-const TEST_LISTENER_PORT = 8080;
-
 /**
- * What the services of one system share: cluster, EC2 capacity where one of them runs on EC2, load balancer, DNS.
+ * What the services of one system share: cluster, EC2 capacity where one of them runs on EC2, load balancer and DNS where one
+ * of them is reached otherwise than by the API.
  */
 export class SystemPlatform extends Construct {
   readonly location: AwsLocation;
@@ -48,10 +35,8 @@ export class SystemPlatform extends Construct {
   /** Instances of the system; only where a service of launch type EC2 needs them. */
   readonly ec2Capacity: Ec2Capacity | undefined;
   readonly capacityProviders: EcsClusterCapacityProviders;
-  readonly loadBalancer: LoadBalancer;
-  readonly loadBalancerSecurityGroup: LoadBalancerSecurityGroup;
-  /** Where the services answer: the name in DNS, else the load balancer's own. */
-  readonly endpoint: Endpoint;
+  /** The public load balancer; undefined where the API exposes all services of the system. */
+  readonly front: SystemFront | undefined;
   private instancesGroupId: string | undefined;
   private readonly names: SystemNames;
 
@@ -60,40 +45,29 @@ export class SystemPlatform extends Construct {
     const { environment, services } = props;
     this.names = systemNames(props.system, environment.name);
     this.location = locate(this, environment.region);
-    this.loadBalancerSecurityGroup = this.createLoadBalancerSecurityGroup(props);
+    const inPublic = services.filter((service) => !isExposed(service));
+    this.front =
+      inPublic.length === 0
+        ? undefined
+        : new SystemFront(this, {
+            names: this.names,
+            environment,
+            location: this.location,
+            services: inPublic,
+            network: props.network,
+            domain: domainOf(environment, props.system),
+            defaultTarget: props.defaultTarget,
+          });
     this.cluster = this.createCluster(environment);
     this.ec2Capacity = services.some((service) => service.launchType === "EC2")
       ? this.createEc2Capacity(props)
       : undefined;
     this.capacityProviders = this.cluster.attachCapacity(this.ec2Capacity);
-    const zone = environment.dns && new HostedZone(this, "HostedZone", { name: environment.dns.hostedZone });
-    const domain = domainOf(props);
-    this.loadBalancer = this.createLoadBalancer(props, this.createCertificate(environment, domain, zone));
-    this.endpoint = this.createRecord(environment, domain, zone);
-  }
-
-  get url(): string {
-    return `${this.endpoint.protocol}://${this.endpoint.host}`;
   }
 
   /** Id of the group that the tasks on EC2 share, being that of their instances; undefined where there are none. */
   get instanceSecurityGroupId(): string | undefined {
     return this.instancesGroupId;
-  }
-
-  private createLoadBalancerSecurityGroup({
-    environment,
-    services,
-    network,
-  }: SystemPlatformProps): LoadBalancerSecurityGroup {
-    return new LoadBalancerSecurityGroup(this, "LoadBalancerSecurityGroup", {
-      name: this.names.loadBalancerSecurityGroup,
-      vpcId: network.vpc.id,
-      listenerPorts: environment.dns?.tls ? [80, 443] : [80],
-      ...(isBlueGreen(services) && {
-        restrictedListener: { port: TEST_LISTENER_PORT, ingressCidrs: environment.testListenerCidrs },
-      }),
-    });
   }
 
   private createCluster(environment: Environment): Cluster {
@@ -113,10 +87,13 @@ export class SystemPlatform extends Construct {
       clusterName: this.names.cluster,
     });
     const onInstances = services.filter((service) => service.launchType === "EC2");
+    // The API exposes services on Fargate alone.
+    if (!this.front)
+      throw new Error("services on EC2 are reached by a load balancer of their system, and there is none");
     const securityGroup = new InstanceSecurityGroup(this, "InstanceSecurityGroup", {
       name: this.names.instanceSecurityGroup,
       vpcId: network.vpc.id,
-      loadBalancerSecurityGroupId: this.loadBalancerSecurityGroup.group.id,
+      loadBalancerSecurityGroupId: this.front.loadBalancerSecurityGroup.group.id,
       publicCidrs: onInstances.flatMap((service) => service.publicCidrs),
       egressPorts: egressPorts(environment, onInstances),
     });
@@ -135,63 +112,4 @@ export class SystemPlatform extends Construct {
       instanceTags: { ...tags, Environment: environment.name },
     });
   }
-
-  /** Certificate of the public name, where the environment has one and asks for TLS. */
-  private createCertificate(
-    { dns }: Environment,
-    domainName: string | undefined,
-    zone: HostedZone | undefined,
-  ): Certificate | undefined {
-    if (!dns?.tls || !zone || domainName === undefined) return undefined;
-    return new Certificate(this, "Certificate", { domainName, zoneId: zone.zoneId });
-  }
-
-  private createLoadBalancer(
-    { environment, services, network, defaultTarget }: SystemPlatformProps,
-    certificate: Certificate | undefined,
-  ): LoadBalancer {
-    const logs = new LogBucket(this, "AccessLogs", {
-      bucket: `${this.names.accessLogsBucketPrefix}${this.location.accountId}`,
-      location: this.location,
-      forceDestroy: environment.removal === "destroy",
-    });
-    return new LoadBalancer(this, "LoadBalancer", {
-      name: this.names.loadBalancer,
-      subnetIds: network.publicSubnets.map(({ id }) => id),
-      securityGroupIds: [this.loadBalancerSecurityGroup.group.id],
-      idleTimeoutSeconds: LOAD_BALANCER_IDLE_TIMEOUT_SECONDS,
-      ...(certificate && { certificateArn: certificate.arn }),
-      accessLogs: { bucket: logs.bucket.bucket, dependsOn: [logs.policy] },
-      deletionProtection: environment.removal === "retain",
-      ...(defaultTarget && { defaultTargetGroup: defaultTarget }),
-      ...(isBlueGreen(services) && {
-        testListener: { port: TEST_LISTENER_PORT, ...(defaultTarget && { defaultTargetGroup: defaultTarget }) },
-      }),
-      ...(isBlueGreen(services.filter(({ routes }) => routes.default)) && { trafficOwner: "code-deploy" as const }),
-    });
-  }
-
-  /** Points the public name at the load balancer, and returns what people, and services, open. */
-  private createRecord({ dns }: Environment, name: string | undefined, zone: HostedZone | undefined): Endpoint {
-    const { loadBalancer } = this.loadBalancer;
-    if (!dns || !zone || name === undefined) return { protocol: "http", host: loadBalancer.dnsName, port: 80 };
-    new AliasRecord(this, "Record", {
-      zoneId: zone.zoneId,
-      recordName: name,
-      loadBalancerDnsName: loadBalancer.dnsName,
-      loadBalancerZoneId: loadBalancer.zoneId,
-    });
-    return dns.tls ? { protocol: "https", host: name, port: 443 } : { protocol: "http", host: name, port: 80 };
-  }
-}
-
-/** The system's public name, where the environment gives it one. */
-function domainOf({ system, environment: { dns } }: SystemPlatformProps): string | undefined {
-  const record = dns?.recordNames[system];
-  return record === undefined ? undefined : `${record}.${dns?.hostedZone}`;
-}
-
-/** Whether CodeDeploy moves the requests of one of these services. */
-export function isBlueGreen(services: readonly Service[]): boolean {
-  return services.some(({ deployment }) => deployment.controller === "CODE_DEPLOY");
 }

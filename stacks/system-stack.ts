@@ -3,7 +3,9 @@ import type { Construct } from "constructs";
 import type { Environment } from "../config/environment";
 import { systemNames } from "../config/names";
 import type { Service } from "../config/service";
+import type { AwsLocation } from "../modules/iam/policy";
 import { AlarmTopic } from "../modules/sns/alarm-topic";
+import type { ApiFront } from "./api-front";
 import { EnvironmentStack } from "./environment-stack";
 import type { MailStack } from "./mail";
 import type { NetworkStack } from "./network";
@@ -12,7 +14,8 @@ import { ServiceDeployment } from "./service-deployment";
 import { calleesFirst, ServiceDiscovery } from "./service-discovery";
 import type { ServiceGround } from "./service-ground";
 import { SystemDatabase } from "./system-database";
-import { isBlueGreen, SystemPlatform } from "./system-platform";
+import { isBlueGreen } from "./system-front";
+import { SystemPlatform } from "./system-platform";
 import { SystemReleases } from "./system-releases";
 
 export interface SystemStackProps {
@@ -23,6 +26,8 @@ export interface SystemStackProps {
   readonly registry: RegistryStack;
   /** What the services send mail with. @default - none of them sends any */
   readonly mail?: MailStack | undefined;
+  /** What exposes services. @default - none is exposed */
+  readonly api?: ApiFront | undefined;
 }
 
 /** What a system is, apart from its services. */
@@ -31,6 +36,8 @@ export interface SystemDescription {
   readonly system: string;
   /** Name of the schema in the database, where a service has one. @default - the system's, with underscores */
   readonly databaseName?: string;
+  /** Makes the API in the system's own stack. @default - the one of the props */
+  readonly createApi?: (stack: EnvironmentStack, location: AwsLocation) => ApiFront;
 }
 
 /**
@@ -38,6 +45,8 @@ export interface SystemDescription {
  * database, blue/green deployments with their pipelines.
  */
 export class SystemStack extends EnvironmentStack {
+  /** What exposes services of this system; undefined where none is exposed. */
+  readonly api: ApiFront | undefined;
   private readonly description: SystemDescription;
   private readonly props: SystemStackProps;
 
@@ -47,6 +56,7 @@ export class SystemStack extends EnvironmentStack {
     this.props = props;
     const deployments = props.services.map((service) => this.createDeployment(service));
     const platform = this.createPlatform(deployments);
+    this.api = description.createApi?.(this, platform.location) ?? props.api;
     const ground = this.createGround(platform);
     for (const deployment of calleesFirst(deployments)) deployment.deployOn(ground);
     ground.discovery?.allowCalls();
@@ -76,10 +86,11 @@ export class SystemStack extends EnvironmentStack {
 
   private createGround(platform: SystemPlatform): ServiceGround {
     const { mail } = this.props;
-    return { platform, discovery: this.createDiscovery(platform), mail, ...this.createAlarmed(platform) };
+    const { api } = this;
+    return { platform, api, discovery: this.createDiscovery(platform), mail, ...this.createAlarmed(platform) };
   }
 
-  private createDiscovery({ endpoint: loadBalancer }: SystemPlatform): ServiceDiscovery | undefined {
+  private createDiscovery({ front }: SystemPlatform): ServiceDiscovery | undefined {
     const { environment, services, network } = this.props;
     if (services.every(({ calls }) => calls.length === 0)) return undefined;
     const { system } = this.description;
@@ -88,7 +99,7 @@ export class SystemStack extends EnvironmentStack {
       environment,
       services,
       network: network.network,
-      loadBalancer,
+      loadBalancer: front?.endpoint,
     });
   }
 
@@ -115,7 +126,8 @@ export class SystemStack extends EnvironmentStack {
   }
 
   private createOutputs({ platform, database }: ServiceGround): void {
-    new TerraformOutput(this, "url", { value: platform.url, description: "where the services answer" });
+    const { front } = platform;
+    if (front) new TerraformOutput(this, "url", { value: front.url, description: "where the services answer" });
     new TerraformOutput(this, "cluster", { value: platform.cluster.name, description: "name of the ECS cluster" });
     new TerraformOutput(this, "services", {
       value: this.props.services.map((service) => service.name),

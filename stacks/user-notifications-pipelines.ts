@@ -1,16 +1,17 @@
 import { TerraformOutput } from "cdktf";
 import type { Construct } from "constructs";
+import { domainOf } from "../config/domain";
 import type { Environment } from "../config/environment";
 import type { Project } from "../config/load";
 import { environmentNames, systemNames } from "../config/names";
 import type { Service } from "../config/service";
 import { SourceRepository } from "../modules/codecommit/source-repository";
-import { ArtifactStore } from "../modules/codepipeline/artifact-store";
 import type { AwsLocation } from "../modules/iam/policy";
 import { PropCheck } from "../modules/prop-check";
 import { ApprovalTopic } from "../modules/sns/approval-topic";
 import { EnvironmentStack } from "./environment-stack";
 import { locate } from "./location";
+import { createArtifactStore } from "./pipelines/pipeline-artifacts";
 import { ServicePipeline } from "./pipelines/service-pipeline";
 import { USER_NOTIFICATIONS } from "./user-notifications";
 
@@ -43,14 +44,14 @@ export class UserNotificationsPipelinesStack extends EnvironmentStack {
 
   private createPipelines(): void {
     const { environment, services } = this.props;
+    const { location } = this;
     const ground = {
       environment,
       developmentUrl: publicUrl(environment),
       sourceRepository: this.createRepository(),
-      artifactStore: this.createArtifactStore(),
+      artifactStore: createArtifactStore(this, USER_NOTIFICATIONS, environment, location),
       approvalTopic: this.createApprovalTopic(),
     };
-    const { location } = this;
     for (const service of services.filter(({ pipeline }) => pipeline)) {
       new ServicePipeline(this, service.name, {
         ...ground,
@@ -72,17 +73,6 @@ export class UserNotificationsPipelinesStack extends EnvironmentStack {
       description: "where to push to: the branch main",
     });
     return repository;
-  }
-
-  private createArtifactStore(): ArtifactStore {
-    const { environment } = this.props;
-    const { pipelineArtifactBucketPrefix, prefix } = systemNames(USER_NOTIFICATIONS, environment.name);
-    return new ArtifactStore(this, "Artifacts", {
-      bucket: `${pipelineArtifactBucketPrefix}${this.location.accountId}`,
-      location: this.location,
-      forceDestroy: environment.removal === "destroy",
-      description: `artifacts and reports of the pipelines of ${prefix}`,
-    });
   }
 
   private createApprovalTopic(): ApprovalTopic {
@@ -122,7 +112,7 @@ export class UserNotificationsPipelinesStack extends EnvironmentStack {
 }
 
 /** Where the system is served, where it has a public name. */
-function publicUrl({ dns }: Environment): string | undefined {
-  const record = dns?.recordNames[USER_NOTIFICATIONS];
-  return dns && record !== undefined ? `${dns.tls ? "https" : "http"}://${record}.${dns.hostedZone}` : undefined;
+function publicUrl(environment: Environment): string | undefined {
+  const domain = domainOf(environment, USER_NOTIFICATIONS);
+  return domain === undefined ? undefined : `${environment.dns?.tls ? "https" : "http"}://${domain}`;
 }

@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { join, resolve } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { SYSTEMS } from "../config/systems";
 
 const run = promisify(execFile);
 const terraform = () => process.env.TERRAFORM_BINARY_NAME ?? "terraform";
@@ -14,8 +15,8 @@ interface Diagnostic {
   readonly range?: { readonly filename: string };
 }
 
-const STACKS = ["state", "registry", "network", "mail", "jenkins-ecs", "coffee-suppliers", "user-notifications"];
-const PIPELINES = ["user-notifications-pipelines"];
+const STACKS = ["state", "registry", "network", "mail", ...SYSTEMS];
+const PIPELINES = ["public-api-pipelines", "user-notifications-pipelines"];
 const ENVIRONMENTS: readonly (readonly [string, readonly string[]])[] = [
   ["local", [...STACKS, ...PIPELINES]],
   ["local-prod", STACKS],

@@ -46,6 +46,8 @@ describe("the app of cdktf.json", () => {
       "jenkins-ecs",
       "mail",
       "network",
+      "public-api",
+      "public-api-pipelines",
       "registry",
       "state",
       "user-notifications",

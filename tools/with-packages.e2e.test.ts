@@ -1,6 +1,6 @@
 import { spawn, spawnSync } from "node:child_process";
-import { copyFileSync, mkdirSync, readFileSync, rmSync, symlinkSync } from "node:fs";
-import { join } from "node:path";
+import { copyFileSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { temporaryFolder, writeFile, writeScript } from "./testing/temporary-folder";
@@ -100,6 +100,14 @@ function clone({ installed, npmStatus = 0 }: { installed?: Installed; npmStatus?
   return { root, program: join(root, "tools/with-packages.mjs"), env };
 }
 
+/** Moves node_modules to another folder, with a link in its place, and gives that folder. */
+function shareThePackages(root: string): string {
+  const shared = join(temporaryFolder(), "node_modules");
+  renameSync(join(root, "node_modules"), shared);
+  symlinkSync(shared, join(root, "node_modules"), "junction");
+  return shared;
+}
+
 describe("running a script", () => {
   it("needs one", () => {
     const { program, env } = clone();
@@ -139,6 +147,27 @@ describe("running a script", () => {
     const { status, stdout, stderr } = spawnSync(process.execPath, [program, "script.ts"], { env, encoding: "utf8" });
     expect({ status, stdout }).toEqual({ status: 1, stdout: "" });
     expect(stderr).toContain("npm ci failed with status 1; mend what it says above");
+  });
+
+  it("does not install into the folder that node_modules is a link to, which npm would empty", () => {
+    const { root, program, env } = clone({ installed: { "node_modules/a": { version: "0.9.0" } } });
+    writeFile(root, "script.ts", "console.log('run')");
+    const shared = shareThePackages(root);
+    const { status, stdout, stderr } = spawnSync(process.execPath, [program, "script.ts"], { env, encoding: "utf8" });
+    expect({ status, stdout, asked: existsSync(join(root, "asked")) }).toEqual({ status: 2, stdout: "", asked: false });
+    expect(stderr).toBe(
+      `the npm packages in ${root}/node_modules are not those of ${root}/package-lock.json, and that folder is a link to ` +
+        `${shared}, which npm ci would empty; remove the link and start again, or run npm ci in ${dirname(shared)} if ` +
+        "its package-lock.json is the same\n",
+    );
+  });
+
+  it("runs with the packages that node_modules is a link to where they fit", () => {
+    const { root, program, env } = clone({ installed: INSTALLED });
+    writeFile(root, "script.ts", "console.log('run')");
+    shareThePackages(root);
+    const { status, stdout, stderr } = spawnSync(process.execPath, [program, "script.ts"], { env, encoding: "utf8" });
+    expect({ status, stdout, stderr }).toEqual({ status: 0, stdout: "run\n", stderr: "" });
   });
 
   it("passes a signal on and waits for the script", async () => {

@@ -3,8 +3,8 @@
 // package-lock.json, then starts the script (TypeScript by tsx). Plain JavaScript without dependencies: it runs before
 // any exist.
 import { spawn } from "node:child_process";
-import { readFileSync, realpathSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { lstatSync, readFileSync, readlinkSync, realpathSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
 import process from "node:process";
 import { fileURLToPath, pathToFileURL } from "node:url";
 
@@ -12,6 +12,7 @@ const USAGE = "usage: node tools/with-packages.mjs SCRIPT [argument ...]";
 const NODE_MINIMUM = [20, 19];
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"];
 const PARENT_CHECK_MS = 500;
+const USAGE_FAULT = 2;
 
 /** Whether a Node version (`v20.19.0`) is at least the one that package.json asks for. */
 export function nodeIsNewEnough(version) {
@@ -107,8 +108,27 @@ function npm() {
   return file?.endsWith(".js") ? [process.execPath, [file]] : ["npm", []];
 }
 
+/**
+ * The folder that node_modules links to (on Windows by a junction, too); undefined where it is no link. `npm ci` empties
+ * node_modules first: the folder that somebody else's packages are in.
+ */
+function linkedFolder(root) {
+  const folder = join(root, "node_modules");
+  const isLink = lstatSync(folder, { throwIfNoEntry: false })?.isSymbolicLink() ?? false;
+  return isLink ? resolve(root, readlinkSync(folder)) : undefined;
+}
+
 async function installPackages(root) {
   if (packagesAreInstalled(root)) return 0;
+  const elsewhere = linkedFolder(root);
+  if (elsewhere !== undefined) {
+    process.stderr.write(
+      `the npm packages in ${join(root, "node_modules")} are not those of ${join(root, "package-lock.json")}, and that ` +
+        `folder is a link to ${elsewhere}, which npm ci would empty; remove the link and start again, or run npm ci in ` +
+        `${dirname(elsewhere)} if its package-lock.json is the same\n`,
+    );
+    return USAGE_FAULT;
+  }
   process.stderr.write("installing the npm packages of package-lock.json (npm ci, about a minute)\n");
   const [command, args] = npm();
   const { status, interrupted } = await run(command, [...args, "ci", "--no-audit", "--no-fund", "--loglevel=error"], {
@@ -126,7 +146,7 @@ async function installPackages(root) {
 async function main([script, ...args]) {
   if (!script || script.startsWith("-")) {
     process.stderr.write(`${USAGE}\n`);
-    return 2;
+    return USAGE_FAULT;
   }
   if (!nodeIsNewEnough(process.version)) {
     process.stderr.write(

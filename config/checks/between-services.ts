@@ -1,5 +1,6 @@
 import { blocksOverlap, parseCidr } from "../../modules/aws/cidr";
 import { RULES_PER_LOAD_BALANCER_MAX } from "../../modules/aws/limits";
+import { isExposed } from "../exposure";
 import { type Finding, members, present, type Salvaged } from "../finding";
 import { formatPath, type JsonPath } from "../json-path";
 import { patternsIntersect } from "../path-pattern";
@@ -36,12 +37,12 @@ function checkPairs(entries: readonly ServiceEntry[], callers: readonly string[]
       .flatMap((earlier) =>
         [
           ...checkNames(earlier, later),
-          ...(sameSystem(earlier, later)
+          ...(sameSystem(earlier, later) ? checkOneOfAKind(earlier, later) : []),
+          ...(shareListener(earlier, later)
             ? [
                 ...checkPriorities(earlier, later, callers),
                 ...checkPaths(earlier, later),
                 ...checkInternalPaths(earlier, later),
-                ...checkOneOfAKind(earlier, later),
               ]
             : []),
         ].map((finding) => ({ ...finding, file: later.file })),
@@ -49,13 +50,13 @@ function checkPairs(entries: readonly ServiceEntry[], callers: readonly string[]
   );
 }
 
-/** The rules of all services of a system are on one load balancer; the service that goes beyond is told. */
+/** The rules of all services of a system are on one load balancer, those of all exposed ones too; the service that goes beyond is told. */
 function checkRuleCounts(entries: readonly ServiceEntry[], callers: readonly string[]): readonly ServiceFinding[] {
   return entries.flatMap((entry, index) => {
     const own = countRules(entry, callers);
     const before = entries
       .slice(0, index)
-      .filter((earlier) => sameSystem(earlier, entry))
+      .filter((earlier) => shareListener(earlier, entry))
       .reduce((sum, earlier) => sum + countRules(earlier, callers), 0);
     const total = before + own;
     if (total <= RULES_PER_LOAD_BALANCER_MAX || before > RULES_PER_LOAD_BALANCER_MAX) return [];
@@ -63,7 +64,7 @@ function checkRuleCounts(entries: readonly ServiceEntry[], callers: readonly str
       {
         file: entry.file,
         at: [["routes", "paths"]],
-        problem: `the paths need ${own} rules, with which the load balancer of the system has ${total}`,
+        problem: `the paths need ${own} rules, with which the load balancer of the ${placeOf(entry)} has ${total}`,
         allowed: `${RULES_PER_LOAD_BALANCER_MAX} rules on a load balancer`,
         mend: `join paths by a wildcard, until ${total - RULES_PER_LOAD_BALANCER_MAX} ${total - RULES_PER_LOAD_BALANCER_MAX === 1 ? "rule" : "rules"} fewer will do`,
       },
@@ -84,6 +85,15 @@ function prioritiesOf({ routes, internalRoutes }: Salvaged<Service>, callers: re
 const sameSystem = ({ service: earlier }: ServiceEntry, { service: later }: ServiceEntry) =>
   earlier.system !== undefined && earlier.system === later.system;
 
+/** Whose rules are on the load balancer that a service is behind. */
+const placeOf = (entry: ServiceEntry) => (isExposed(entry.service) ? "API" : "system");
+
+/** Whether the rules of both are on one load balancer: that of the API, whatever their systems, or that of their system. */
+const shareListener = (earlier: ServiceEntry, later: ServiceEntry) =>
+  isExposed(earlier.service) || isExposed(later.service)
+    ? isExposed(earlier.service) && isExposed(later.service)
+    : sameSystem(earlier, later);
+
 function checkNames({ file, service: earlier }: ServiceEntry, { service: later }: ServiceEntry): readonly Finding[] {
   if (later.name === undefined || later.name !== earlier.name) return [];
   return [
@@ -98,9 +108,10 @@ function checkNames({ file, service: earlier }: ServiceEntry, { service: later }
 
 function checkPriorities(
   { file, service: earlier }: ServiceEntry,
-  { service: later }: ServiceEntry,
+  entry: ServiceEntry,
   callers: readonly string[],
 ): readonly Finding[] {
+  const { service: later } = entry;
   const taken = prioritiesOf(earlier, callers);
   const wanted = prioritiesOf(later, callers);
   const shared = wanted.filter((priority) => taken.includes(priority));
@@ -111,7 +122,7 @@ function checkPriorities(
     {
       at: [[isPublic ? "routes" : "internalRoutes", "priority"]],
       problem: `priority ${shared.join(", ")} is taken by ${file}: its rules have ${span(taken)}, those of this service ${span(wanted)}`,
-      allowed: "priorities that no other rule of the system has",
+      allowed: `priorities that no other rule of the ${placeOf(entry)} has`,
       mend: `write for example ${free}`,
     },
   ];
@@ -128,13 +139,18 @@ function span(priorities: readonly number[]): string {
   return runs.map((run) => (run.length === 1 ? `${run[0]}` : `${run[0]} to ${run.at(-1)}`)).join(", ");
 }
 
-function checkPaths({ file, service: earlier }: ServiceEntry, { service: later }: ServiceEntry): readonly Finding[] {
+function checkPaths(earlierEntry: ServiceEntry, { service: later }: ServiceEntry): readonly Finding[] {
+  const { file, service: earlier } = earlierEntry;
   if (!hostsMeet(earlier, later) || !sourcesMeet(earlier, later)) return [];
   return present(later.routes?.paths).flatMap(([index, path]) =>
     present(earlier.routes?.paths)
       .filter(([, other]) => pathsOverlap(other, path))
       .map(([otherIndex, other]) =>
-        overlap(["routes", "paths", index], path, file, ["routes", "paths", otherIndex], other),
+        overlap(
+          { at: ["routes", "paths", index], path },
+          { file, at: ["routes", "paths", otherIndex], path: other },
+          placeOf(earlierEntry),
+        ),
       ),
   );
 }
@@ -172,12 +188,16 @@ function pathsOf({ routes, internalRoutes }: Salvaged<Service>): readonly Placed
   return [...placed("routes", routes?.paths), ...placed("internalRoutes", internalRoutes?.paths)];
 }
 
-function overlap(at: JsonPath, path: string, file: string, otherAt: JsonPath, other: string): Finding {
+function overlap(
+  { at, path }: Pick<PlacedPath, "at" | "path">,
+  other: Pick<PlacedPath, "at" | "path"> & { readonly file: string },
+  place: ReturnType<typeof placeOf>,
+): Finding {
   return {
     at: [at],
-    problem: `${JSON.stringify(path)} overlaps with ${JSON.stringify(other)} of ${file} ${formatPath(otherAt)}: a request could go to either service`,
-    allowed: "paths that, with their sub-paths, match no request of another service for the same hosts",
-    mend: "change one of the two paths, or give the services different hosts",
+    problem: `${JSON.stringify(path)} overlaps with ${JSON.stringify(other.path)} of ${other.file} ${formatPath(other.at)}: a request could go to either service`,
+    allowed: `paths that, with their sub-paths, match no request of another service ${place === "API" ? "of the API" : "for the same hosts"}`,
+    mend: `change one of the two paths${place === "API" ? "" : ", or give the services different hosts"}`,
   };
 }
 

@@ -31,6 +31,7 @@ export function checkCallees(
       const callee = others.find((other) => other.name === name);
       if (!callee) return [unknown(index, name, own)];
       if (callee.system !== service.system) return [foreign(index, callee, own)];
+      if (callee.expose !== undefined) return [exposed(index, name)];
       return callee.deployment?.controller === "CODE_DEPLOY" && discovery !== undefined && discovery !== "load-balancer"
         ? [blueGreen(index, name, discovery)]
         : [];
@@ -53,6 +54,16 @@ function foreign(index: number, { name, system }: Salvaged<Service>, own: readon
     problem: `${JSON.stringify(name)} is of the system ${JSON.stringify(system)}, whose private names and ports are its own`,
     allowed: listed(own),
     mend: 'call it by its public name, which "environment" can hold, and remove it here',
+  };
+}
+
+/** Its tasks take nothing without a token of a user's, and the load balancer of the system does not lead to it. */
+function exposed(index: number, name: string): Finding {
+  return {
+    at: [["calls", index]],
+    problem: `${JSON.stringify(name)} is reached through the API only, with the tokens of users`,
+    allowed: 'services of the same system without "expose"',
+    mend: "call another service of the same application, which is not exposed",
   };
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { ENVIRONMENT_FILE, faultsOf, load } from "../testing/project";
+import { API, ENVIRONMENT_FILE, EXPOSED, faultsOf, load } from "../testing/project";
 
 describe("the public name", () => {
   it("refuses a hosted zone without record names", () => {
@@ -154,6 +154,15 @@ describe("the public name", () => {
         mend: "shorten it by 1",
       },
     ]);
+  });
+
+  it.each([
+    ["http", []],
+    ["rest", [`${"a".repeat(52)}-origin.example.com has 71 characters`]],
+  ])("counts, with an API of type %s, what the load balancer's name takes besides", (type, problems) => {
+    const dns = { hostedZone: "example.com", recordNames: { shop: "app", "public-api": "a".repeat(52) }, tls: true };
+    const faults = faultsOf({ service: EXPOSED, environment: { api: { ...API, type }, dns } });
+    expect(faults.map(({ problem }) => problem)).toEqual(problems);
   });
 
   it("refuses a name that is too long for DNS", () => {

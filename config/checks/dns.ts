@@ -1,13 +1,15 @@
 import { CERTIFICATE_NAME_MAX, DNS_LABEL_MAX, DNS_NAME_MAX } from "../../modules/aws/limits";
+import { originRecord } from "../domain";
 import type { EnvironmentFile } from "../environment";
 import type { Finding, Salvaged } from "../finding";
+import { API_SYSTEM } from "../systems";
 
 const LABEL = `[a-z0-9_](?:[a-z0-9_-]{0,${DNS_LABEL_MAX - 2}}[a-z0-9_])?`;
 const RECORD_NAME = new RegExp(`^${LABEL}(\\.${LABEL})*$`);
 const ZONE_NAME = new RegExp(`^(${LABEL}\\.)+[a-z](?:[a-z0-9-]*[a-z0-9])$`);
 
 /** Names in DNS. Source: Route 53 Developer Guide, "DNS domain name format". */
-export function checkDns({ dns }: Salvaged<EnvironmentFile>): readonly Finding[] {
+export function checkDns({ dns, api }: Salvaged<EnvironmentFile>): readonly Finding[] {
   const { hostedZone } = dns ?? {};
   const names = Object.entries(dns?.recordNames ?? {});
   return [
@@ -17,10 +19,31 @@ export function checkDns({ dns }: Salvaged<EnvironmentFile>): readonly Finding[]
         ? []
         : [
             ...checkRecord(system, name, hostedZone),
-            ...(hostedZone === undefined ? [] : checkLength(system, name, hostedZone, dns?.tls === true)),
+            ...(hostedZone === undefined
+              ? []
+              : longestNames(system, name, api?.type).flatMap((record) =>
+                  checkLength(system, record, hostedZone, dns?.tls === true),
+                )),
           ],
     ),
     ...checkDifferent(names),
+    ...checkApiName(dns),
+  ];
+}
+
+/** Source: API Gateway Developer Guide, "Set up custom domain names for HTTP APIs in API Gateway": a certificate is needed. */
+function checkApiName(dns: Salvaged<EnvironmentFile>["dns"]): readonly Finding[] {
+  if (dns?.tls !== false || dns.recordNames?.[API_SYSTEM] === undefined) return [];
+  return [
+    {
+      at: [
+        ["dns", "recordNames", API_SYSTEM],
+        ["dns", "tls"],
+      ],
+      problem: "without TLS the API has no name of its own: API Gateway takes none without a certificate",
+      allowed: `${JSON.stringify(API_SYSTEM)} where "tls" is true`,
+      mend: "remove it; the API is reached at the name that API Gateway gives it",
+    },
   ];
 }
 
@@ -82,6 +105,10 @@ function checkRecord(system: string, name: string, zone: string | undefined): re
     },
   ];
 }
+
+/** The longest record that a system makes: a REST API has one for its load balancer besides. */
+const longestNames = (system: string, name: string, type: "http" | "rest" | undefined): readonly string[] =>
+  system === API_SYSTEM && type === "rest" ? [originRecord(name)] : [name];
 
 function checkLength(system: string, name: string, zone: string, tls: boolean): readonly Finding[] {
   const full = `${name}.${zone}`;

@@ -251,4 +251,29 @@ describe("names", () => {
       mend: "make the file's name shorter by 1",
     });
   });
+
+  it("refuses the name of an environment's file that leaves no room for that of the connection to GitHub, where there is one", () => {
+    const name = "e".repeat(18);
+    const environment = (more: object) => ({
+      region: "us-east-1",
+      state: { backend: "local" },
+      removal: "destroy",
+      network: { cidr: "10.0.0.0/16", availabilityZones: ["us-east-1a", "us-east-1b"], nat: "single" },
+      ec2: { instanceTypes: ["t3.small"], maxInstances: 4 },
+      ...more,
+    });
+    const file = `config/environments/${name}.json`;
+    const faults = (more: object) => faultsOf({ load: name, files: { [file]: JSON.stringify(environment(more)) } });
+    expect(faults({})).toEqual([]);
+    expect(faults({ pipelines: { production: "test", github: { repository: "octo-org/shop" } } })).toEqual([
+      {
+        file,
+        path: "$",
+        given: `"${name}"`,
+        problem: `the name of the connection to GitHub would be "express-on-ecs-${name}", 33 characters`,
+        allowed: "32 characters at most",
+        mend: "make the file's name shorter by 1",
+      },
+    ]);
+  });
 });

@@ -1,17 +1,17 @@
+import type { EnvironmentFile } from "../environment";
 import { type Finding, present, type Salvaged } from "../finding";
 import type { JsonPath } from "../json-path";
 import {
   ENVIRONMENT_NAME_RULES,
-  environmentNames,
   type NameRule,
   type NameUse,
   SCHEDULED_ACTION_NAME_RULE,
   SERVICE_NAME_RULES,
   SYSTEM_NAME_RULES,
-  serviceNames,
-  systemNames,
-} from "../names";
+} from "../name-rules";
+import { environmentNames, serviceNames, systemNames } from "../names";
 import type { Service } from "../service";
+import { API_SYSTEM } from "../systems";
 
 const NAME_FORM = /^[a-z](-?[a-z0-9])*$/;
 const NAME_FORM_IN_WORDS = "lower-case letters, digits and single hyphens, a letter first, no hyphen last";
@@ -49,7 +49,7 @@ export function checkServiceNames(
 
 /** The rules of the names that a service of this kind makes. */
 function usedBy<Key extends string>(
-  { database, deployment, calls, pipeline }: Salvaged<Service>,
+  { database, deployment, calls, pipeline, expose }: Salvaged<Service>,
   rules: Readonly<Record<Key, NameRule>>,
 ): Partial<Readonly<Record<Key, NameRule>>> {
   const uses: Readonly<Record<NameUse, boolean>> = {
@@ -58,15 +58,28 @@ function usedBy<Key extends string>(
     "blue/green": deployment?.controller === "CODE_DEPLOY",
     calls: (calls?.length ?? 0) > 0,
     pipeline: pipeline === true,
+    // Named after the API's own system, in each environment that has one.
+    api: false,
+    github: expose === "api",
   };
+  return onlyUsed(rules, (use) => uses[use]);
+}
+
+function onlyUsed<Key extends string>(
+  rules: Readonly<Record<Key, NameRule>>,
+  isUsed: (use: NameUse) => boolean,
+): Partial<Readonly<Record<Key, NameRule>>> {
   const used = (Object.entries(rules) as [Key, NameRule][]).filter(
-    ([, rule]) => rule.of === undefined || uses[rule.of],
+    ([, rule]) => rule.of === undefined || isUsed(rule.of),
   );
   return Object.fromEntries(used) as Partial<Record<Key, NameRule>>;
 }
 
 /** The name of an environment is the base name of its file, and part of most names of AWS. */
-export function checkEnvironmentName(name: string): readonly Finding[] {
+export function checkEnvironmentName(
+  name: string,
+  { pipelines, api }: Salvaged<EnvironmentFile> = {},
+): readonly Finding[] {
   if (!NAME_FORM.test(name)) {
     return [
       {
@@ -78,11 +91,14 @@ export function checkEnvironmentName(name: string): readonly Finding[] {
       },
     ];
   }
-  return checkRules(ENVIRONMENT_NAME_RULES, environmentNames(name), () => ({
-    at: [],
-    what: "the file's name",
-    given: JSON.stringify(name),
-  }));
+  const uses = { github: pipelines?.github !== undefined, api: api !== undefined };
+  const isUsed = (use: NameUse) => (use === "github" || use === "api") && uses[use];
+  const cause = { at: [], what: "the file's name", given: JSON.stringify(name) };
+  const ofApi = api && onlyUsed(SYSTEM_NAME_RULES, (use) => use === "api");
+  return [
+    ...checkRules(onlyUsed(ENVIRONMENT_NAME_RULES, isUsed), environmentNames(name), () => cause),
+    ...(ofApi ? checkRules(ofApi, systemNames(API_SYSTEM, name), () => cause) : []),
+  ];
 }
 
 function checkForm(name: string, field: "name" | "system"): readonly Finding[] {

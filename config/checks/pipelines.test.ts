@@ -100,6 +100,42 @@ describe("the pipelines of an environment", () => {
     ]);
   });
 
+  it("may be of a repository on GitHub, whose branch is main unless it is named", () => {
+    const github = { repository: "octo-org/shop.js" };
+    expect(faults({ github })).toEqual([]);
+    expect(faults({ github: { ...github, branch: "release/1.x" } })).toEqual([]);
+  });
+
+  it.each([
+    ["https://github.com/octo-org/shop", 'write "octo-org/shop"'],
+    ["git@github.com:octo-org/shop.git", 'write "octo-org/shop"'],
+    ["shop", "write them as its address has them after github.com/"],
+  ])("refuse %s as a repository on GitHub", (repository, mend) => {
+    expect(faults({ github: { repository } })).toEqual([
+      {
+        file: ENVIRONMENT_FILE,
+        path: "$.pipelines.github.repository",
+        given: JSON.stringify(repository),
+        problem: "is not a repository of GitHub",
+        allowed: "owner and name as GitHub writes them, without .git, such as octo-org/shop",
+        mend,
+      },
+    ]);
+  });
+
+  it.each(["release/*", "a..b", "-main", "main.lock", "a//b"])("refuse %s as a branch", (branch) => {
+    expect(faults({ github: { repository: "octo-org/shop", branch } })).toEqual([
+      {
+        file: ENVIRONMENT_FILE,
+        path: "$.pipelines.github.branch",
+        given: JSON.stringify(branch),
+        problem: "is not the name of a branch",
+        allowed: "the name of one branch: letters, digits and . _ -, joined by single /",
+        mend: 'write for example "main"',
+      },
+    ]);
+  });
+
   it("say nothing of the other environment's own faults", () => {
     expect(faults({}, { live: { region: 5 } })).toEqual([]);
   });

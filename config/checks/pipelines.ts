@@ -1,4 +1,5 @@
 import { MAIL_ADDRESS } from "../../modules/aws/forms";
+import { BRANCH, GITHUB_REPOSITORY } from "../../modules/aws/github-forms";
 import type { EnvironmentFile } from "../environment";
 import { type Finding, findDuplicates, present, type Salvaged } from "../finding";
 import { nearest } from "../suggest";
@@ -32,7 +33,34 @@ export function checkPipelines(environment: Salvaged<EnvironmentFile>, environme
         mend: 'write for example "ops@example.com"',
       })),
     ...findDuplicates(approvers, APPROVERS, "the address"),
+    ...checkGithub(pipelines.github),
   ];
+}
+
+function checkGithub(github: NonNullable<Salvaged<EnvironmentFile>["pipelines"]>["github"]): readonly Finding[] {
+  const { repository, branch } = github ?? {};
+  const findings: Finding[] = [];
+  if (repository !== undefined && !GITHUB_REPOSITORY.fits(repository)) {
+    const meant = /github\.com[/:]([^/]+\/[^/]+?)(\.git)?\/?$/.exec(repository)?.[1];
+    findings.push({
+      at: [["pipelines", "github", "repository"]],
+      problem: "is not a repository of GitHub",
+      allowed: GITHUB_REPOSITORY.allowed,
+      mend:
+        meant && GITHUB_REPOSITORY.fits(meant)
+          ? `write ${JSON.stringify(meant)}`
+          : "write them as its address has them after github.com/",
+    });
+  }
+  if (branch !== undefined && !BRANCH.fits(branch)) {
+    findings.push({
+      at: [["pipelines", "github", "branch"]],
+      problem: "is not the name of a branch",
+      allowed: BRANCH.allowed,
+      mend: 'write for example "main"',
+    });
+  }
+  return findings;
 }
 
 function checkProduction(

@@ -5,12 +5,13 @@ import type { LoadedEnvironment } from "../load-environment";
 import type { LoadedService } from "../load-services";
 import { toFault } from "../sources";
 import { nearest } from "../suggest";
+import { API_SYSTEM } from "../systems";
 import { checkCallees, checkConnections } from "./calls";
 import { connectionsInWords, connectionsNeeded } from "./database";
 
 /** What an environment has to say about the systems whose services it runs. */
 export function checkSystems(environment: LoadedEnvironment, services: readonly LoadedService[]): readonly Fault[] {
-  const systems = [...new Set(services.flatMap(({ salvaged }) => salvaged.system ?? []))];
+  const systems = systemsOf(services);
   const findings = [
     ...missingRecordNames(environment, systems),
     ...unknownRecordNames(environment, systems),
@@ -24,12 +25,22 @@ export function checkSystems(environment: LoadedEnvironment, services: readonly 
     ...services.flatMap((service) => [
       ...missing(environment, service, "database"),
       ...missing(environment, service, "mail"),
+      ...missing(environment, service, "api"),
       ...[
         ...checkCallees(service.salvaged, all, environment.salvaged),
         ...checkConnections(service.salvaged, all, environment.salvaged),
       ].map((finding) => toFault(finding, service.sources)),
     ]),
   ];
+}
+
+/** Of the services, and that of the API where one of them is exposed. */
+function systemsOf(services: readonly LoadedService[]): readonly string[] {
+  const named = services.flatMap(({ salvaged: { system, expose } }) => [
+    ...(system === undefined ? [] : [system]),
+    ...(expose === "api" ? [API_SYSTEM] : []),
+  ]);
+  return [...new Set(named)];
 }
 
 function servicesOf(services: readonly LoadedService[], system: string) {
@@ -39,14 +50,18 @@ function servicesOf(services: readonly LoadedService[], system: string) {
 /** Without a record, the certificate of the system's load balancer had no name, and nobody would find it. */
 function missingRecordNames({ raw, salvaged }: LoadedEnvironment, systems: readonly string[]): readonly Finding[] {
   if (!salvaged.dns?.recordNames) return [];
-  return systems
-    .filter((system) => valueAt(raw, ["dns", "recordNames", system]) === undefined)
-    .map((system) => ({
-      at: [["dns", "recordNames", system]],
-      problem: `the system ${JSON.stringify(system)} has no record name`,
-      allowed: 'a name within the zone, such as "app" for app.example.com',
-      mend: `add ${JSON.stringify(system)}: a name within the zone`,
-    }));
+  return (
+    systems
+      // Without TLS the API keeps the name that API Gateway gives it.
+      .filter((system) => system !== API_SYSTEM || salvaged.dns?.tls === true)
+      .filter((system) => valueAt(raw, ["dns", "recordNames", system]) === undefined)
+      .map((system) => ({
+        at: [["dns", "recordNames", system]],
+        problem: `the system ${JSON.stringify(system)} has no record name`,
+        allowed: 'a name within the zone, such as "app" for app.example.com',
+        mend: `add ${JSON.stringify(system)}: a name within the zone`,
+      }))
+  );
 }
 
 function unknownRecordNames({ salvaged: { dns } }: LoadedEnvironment, systems: readonly string[]): readonly Finding[] {
@@ -86,11 +101,12 @@ function tooManyConnections(
 function missing(
   environment: LoadedEnvironment,
   { salvaged, sources }: LoadedService,
-  part: "database" | "mail",
+  part: "database" | "mail" | "api",
 ): readonly Fault[] {
-  if (!salvaged[part] || environment.name === undefined || environment.salvaged[part]) return [];
+  const field = part === "api" ? "expose" : part;
+  if (!salvaged[field] || environment.name === undefined || environment.salvaged[part]) return [];
   const finding: Finding = {
-    at: [[part]],
+    at: [[field]],
     problem: `environment ${JSON.stringify(environment.name)} has no ${part}`,
     allowed: `${JSON.stringify(part)} in ${environment.file}, or none here`,
     mend: `describe the ${part} in ${environment.file}`,

@@ -167,7 +167,7 @@ describe("environment variables and secrets", () => {
         given: "(not shown, it may be a secret)",
         problem: '"secerts" is not a key that is known here',
         allowed:
-          '"name", "system", "launchType", "port", "cpu", "memory", "replicas", "scaling", "routes", "internalRoutes", "calls", "healthCheck", "deregistrationDelaySeconds", "stopTimeoutSeconds", "publicCidrs", "deployment", "database", "mail", "pipeline", "environment", "secrets", "generatedSecrets"',
+          '"name", "app", "system", "launchType", "port", "cpu", "memory", "replicas", "scaling", "routes", "internalRoutes", "expose", "scopes", "calls", "healthCheck", "deregistrationDelaySeconds", "stopTimeoutSeconds", "publicCidrs", "deployment", "database", "mail", "pipeline", "environment", "secrets", "generatedSecrets"',
         mend: 'did you mean "secrets"?',
       },
     ]);
@@ -192,6 +192,15 @@ describe("environment variables and secrets", () => {
       "$.environment.APP_DB_HOST",
     ]);
   });
+
+  it.each(["API_TOKEN_ISSUER", "API_TOKEN_CLIENTS", "API_ROUTE_SCOPES", "API_TOKEN_JWKS_URL"])(
+    "refuses %s, by which the platform says whose tokens are good",
+    (name) => {
+      expect(faultsOf({ service: { environment: { [name]: "x" } } }).map(({ problem }) => problem)).toContain(
+        `"${name}" is set by the platform`,
+      );
+    },
+  );
 
   it("takes the names of secrets that the stack makes", () => {
     expect(load({ service: { generatedSecrets: ["CSRF_SECRET"] } }).services[0]?.generatedSecrets).toEqual([

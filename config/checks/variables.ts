@@ -1,4 +1,5 @@
 import { callVariables } from "../call-variables";
+import { apiVariables } from "../exposure";
 import { type Finding, findDuplicates, members, present, type Salvaged } from "../finding";
 import { GIVEN_HIDDEN, isSecretName, isSecretText } from "../given";
 import type { JsonPath } from "../json-path";
@@ -6,6 +7,7 @@ import type { Service } from "../service";
 
 /** Variables that a task gets from the platform. */
 const PLATFORM_VARIABLES: readonly string[] = [
+  ...Object.values(apiVariables).sort(),
   "ENVIRONMENT",
   "HOST",
   "LAUNCH_TYPE",

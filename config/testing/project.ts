@@ -10,6 +10,16 @@ export const SERVICE_FILE = "apps/web/service.json";
 export const OTHER_FILE = "apps/other/service.json";
 export const ENVIRONMENT_FILE = "config/environments/test.json";
 
+/** The API of an environment. */
+export const API = {
+  throttling: { ratePerSecond: 100, burst: 200 },
+  callbackUrls: ["https://app.example.com/callback"],
+  signInPrefix: "shop-test",
+};
+
+/** What makes the service of the valid project one that is exposed; the environment then needs `API`. */
+export const EXPOSED = { launchType: "FARGATE", expose: "api", scopes: { "GET /web": "read" } };
+
 type Patch = Readonly<Record<string, unknown>>;
 
 /** What a test wants otherwise than the valid project has it. In a patch, undefined takes a key away. */

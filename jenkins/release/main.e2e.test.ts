@@ -93,7 +93,7 @@ describe("the program with --json", TIME, () => {
       ["status", "service-c"],
       {},
       2,
-      'there is no service "service-c" in apps/; did you mean "service-a"? There are: customer, employee, notification, service-a, service-b, user-management',
+      'there is no service "service-c" in apps/; did you mean "service-a"? There are: customer, employee, notification, service-a, service-b',
     ],
     [
       "an image that is not there",

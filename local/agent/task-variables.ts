@@ -1,4 +1,6 @@
 import type { TaskDefinition } from "@aws-sdk/client-ecs";
+import { apiVariables } from "../../config/exposure";
+import { jwksUrlOf } from "../cloud/jwks-url";
 import type { ViewTask } from "../cloud/view";
 import type { TaskCredentials } from "./task-credentials";
 
@@ -19,14 +21,26 @@ const NOTHING_OF_THE_PERSON = {
   AWS_EC2_METADATA_DISABLED: "true",
 };
 
-/** What ECS adds to the environment of a task, by which the AWS SDK finds the Region, and the role where there is one. */
+/**
+ * What ECS adds to the environment of a task, by which the AWS SDK finds the Region, and the role where there is one; and
+ * where the keys of its token issuer are, which on AWS the issuer's own name says.
+ */
 export function taskVariables(options: TaskVariablesOptions, task: ViewTask, definition: TaskDefinition) {
   const { endpoint, region, credentials } = options;
   const role = task.overrides.taskRoleArn ?? definition.taskRoleArn;
+  const issuer = issuerOf(task, definition);
   return {
     ...NOTHING_OF_THE_PERSON,
     AWS_REGION: region,
     AWS_DEFAULT_REGION: region,
     ...(role && { AWS_ENDPOINT_URL: endpoint, ...credentials.variablesOf({ role, task: task.arn }) }),
+    ...(issuer && { [apiVariables.jwksUrl]: jwksUrlOf(endpoint, issuer) }),
   };
+}
+
+/** The one of any container; a task has one API in front of it. */
+function issuerOf({ overrides }: ViewTask, { containerDefinitions = [] }: TaskDefinition): string | undefined {
+  const containers = [...(overrides.containerOverrides ?? []), ...containerDefinitions];
+  return containers.flatMap(({ environment = [] }) => environment).find(({ name }) => name === apiVariables.issuer)
+    ?.value;
 }

@@ -20,6 +20,8 @@ export interface View {
   readonly targetGroups: readonly ViewTargetGroup[];
   /** What names lead to running tasks of services. */
   readonly names: readonly ViewName[];
+  readonly apis: readonly ViewApi[];
+  readonly signIns: readonly ViewSignIn[];
 }
 
 /** A name of a private DNS namespace (Cloud Map), or of Service Connect. */
@@ -63,6 +65,8 @@ export interface ViewLoadBalancer {
   readonly aliases: readonly string[];
   /** As DescribeLoadBalancerAttributes returns them, by key. */
   readonly attributes: Readonly<Record<string, string>>;
+  /** Whether only its VPC reaches it. */
+  readonly internal: boolean;
   readonly listeners: readonly ViewListener[];
 }
 
@@ -104,6 +108,91 @@ export interface ViewTarget {
   readonly registration: number;
   /** Deregistered: gets no new requests, and is reported as `drained` when those in flight have ended. */
   readonly draining: boolean;
+}
+
+/** An API of API Gateway, as one of its stages is deployed. */
+export interface ViewApi {
+  readonly id: string;
+  readonly name: string;
+  readonly kind: "HTTP" | "REST";
+  /** Names that it answers to: `ID.execute-api.us-east-1.amazonaws.com` unless that is switched off, and custom domains. */
+  readonly hosts: readonly string[];
+  /** `$default`: no part of the path. */
+  readonly stage: string;
+  readonly routes: readonly ViewRoute[];
+  readonly authorizers: readonly ViewAuthorizer[];
+  /** Absent: the API leaves CORS to what is behind it. */
+  readonly cors?: ViewCors;
+  /** Of the stage. Absent: as many as come. */
+  readonly throttle?: ViewThrottle;
+  readonly accessLog?: ViewAccessLog;
+}
+
+export interface ViewRoute {
+  /** `GET`, or `ANY` for those that no other route of the path is for. */
+  readonly method: string;
+  /** `/usermgmt/user/{username}`, `/finance/{proxy+}`, or `$default`. */
+  readonly path: string;
+  /** Id of one of the API's. Absent: anybody may call it. */
+  readonly authorizer?: string;
+  /** The token has to have one of them. Empty: any token will do. */
+  readonly scopes: readonly string[];
+  /** ARN of a listener (by a VPC link), or a URL with the path's parameters, `http://NAME/user/{username}`. */
+  readonly target: { readonly listener: string } | { readonly url: string };
+}
+
+export interface ViewAuthorizer {
+  readonly id: string;
+  /** `https://cognito-idp.us-east-1.amazonaws.com/POOL`. */
+  readonly issuer: string;
+  /** Ids of app clients. Empty: any client of the issuer. */
+  readonly audience: readonly string[];
+}
+
+/** As API Gateway's CorsConfiguration. */
+export interface ViewCors {
+  readonly allowOrigins: readonly string[];
+  readonly allowMethods: readonly string[];
+  readonly allowHeaders: readonly string[];
+  readonly exposeHeaders: readonly string[];
+  /** Seconds that a browser may remember a preflight. */
+  readonly maxAge?: number;
+  readonly allowCredentials: boolean;
+}
+
+export interface ViewThrottle {
+  /** Requests a second. */
+  readonly rate: number;
+  /** Requests at once. */
+  readonly burst: number;
+}
+
+export interface ViewAccessLog {
+  /** Name or ARN. */
+  readonly logGroup: string;
+  /** With variables: `{"status":"$context.status"}`. */
+  readonly format: string;
+}
+
+/** The hosted domain of a user pool of Cognito. */
+export interface ViewSignIn {
+  /** `PREFIX.auth.us-east-1.amazoncognito.com`. */
+  readonly domain: string;
+  /** Id of the pool. */
+  readonly pool: string;
+  readonly clients: readonly ViewClient[];
+}
+
+export interface ViewClient {
+  readonly id: string;
+  readonly callbackUrls: readonly string[];
+  readonly logoutUrls: readonly string[];
+  /** `code` among them: authorisation codes. */
+  readonly flows: readonly string[];
+  /** What it may ask for: `openid`, `service-b-api/read`. */
+  readonly scopes: readonly string[];
+  /** Whether it has a secret. */
+  readonly secret: boolean;
 }
 
 /** What the data plane has seen. A report replaces what was reported before of the same task or target. */

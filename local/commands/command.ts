@@ -23,7 +23,29 @@ export interface CommandOptions {
   readonly json: boolean;
   readonly approve: boolean;
   readonly reject: boolean;
+  /** Walk the pipeline of pull requests. */
+  readonly "pull-request": boolean;
+  /** Confirm the connection that a pipeline reads its source by. */
+  readonly confirm: boolean;
+  /** Scopes of a token. Empty: all that there are. */
+  readonly scope: readonly string[];
+  /** Address of the user who signs in. */
+  readonly user?: string | undefined;
+  readonly "password-stdin": boolean;
 }
+
+/** What no options say. */
+export const NO_OPTIONS = {
+  follow: false,
+  lines: "50",
+  json: false,
+  approve: false,
+  reject: false,
+  "pull-request": false,
+  confirm: false,
+  scope: [],
+  "password-stdin": false,
+} as const satisfies CommandOptions;
 
 /** @throws Failure with status 2 for a fault of use: nothing is changed then */
 export type Command = (context: Context, args: readonly string[], options: CommandOptions) => Promise<void>;

@@ -5,7 +5,7 @@ import { testLifetime } from "../../tools/testing/test-lifetime";
 import { testServer } from "../../tools/testing/test-server";
 import type { Mail } from "../cloud/inbox";
 import { clientSettings } from "../cloud/variables";
-import type { CommandOptions } from "./command";
+import { type CommandOptions, NO_OPTIONS } from "./command";
 import { showInbox } from "./inbox";
 
 function mail(id: number, given: Partial<Mail> = {}): Mail {
@@ -41,10 +41,10 @@ async function inbox(
   const emulatorUrl = `http://127.0.0.1:${port}`;
   const { terminal, written } = recordingTerminal();
   const lifetime = testLifetime();
-  const running = { folder: "", emulatorUrl, region: "us-east-1", runtime: "process" as const, listeners: {} };
+  const served = { listeners: {}, apis: {}, signIns: {} };
+  const running = { folder: "", emulatorUrl, region: "us-east-1", runtime: "process" as const, ...served };
   const context = { root: "", terminal, lifetime, running, settings: clientSettings(emulatorUrl, "us-east-1") };
-  const options = { follow: false, lines: "50", json: false, approve: false, reject: false, ...given };
-  return { done: showInbox(context, args, options), written, lifetime };
+  return { done: showInbox(context, args, { ...NO_OPTIONS, ...given }), written, lifetime };
 }
 
 async function printed(...given: Parameters<typeof inbox>): Promise<string> {

@@ -13,11 +13,13 @@ import { requireProduction } from "../pipeline/production";
 import type { WalkRecord } from "../pipeline/record";
 import { readServing, type Serving, wordsOfServing } from "../pipeline/serving";
 import { type CommandOptions, type Context, misuse } from "./command";
+import { requireConnection } from "./connection";
 
 const ENVIRONMENT = "local";
 
 /**
- * Walks a service's pipeline, as it is deployed in the emulator, with the working tree for its source.
+ * Walks a service's pipeline, as it is deployed in the emulator, with the working tree for its source: the one that leads to
+ * production or the one from GitHub, whichever there is, or with `--pull-request` that of pull requests.
  *
  * @throws Failure with status 2 for a fault of use, before anything is started; with status 1 where the walk fails or is
  * rejected
@@ -27,10 +29,12 @@ export async function walkPipeline(given: Context, args: readonly string[], opti
   if (!name || args.length > 1) throw misuse("pipeline takes a service");
   const context = options.json ? { ...given, terminal: new Terminal(process.stderr) } : given;
   const project = loadProject({ root: context.root, environment: ENVIRONMENT });
-  const { service, pipeline } = await pipelineOf(context, project, name);
-  const production = service.pipeline ? project.environment.pipelines?.production : undefined;
+  const { service, pipeline } = await pipelineOf(context, project, name, options);
+  const promotes = service.pipeline && pipeline.name === serviceNames(service, ENVIRONMENT).pipeline;
+  const production = promotes ? project.environment.pipelines?.production : undefined;
   const decide = deciderOf(context, options, { service, pipeline, production });
   const { lifetime, running, terminal } = context;
+  await requireConnection(context, pipeline, options.confirm);
   takeLock(lifetime, `${running.folder}/pipeline-${pipeline.name}.lock`, `the pipeline ${pipeline.name} is walked`);
   terminal.line(`pipeline ${terminal.style("bold", pipeline.name)}, source: the working tree as it is`);
   if (production !== undefined) await requireProduction(context, production, service.system);
@@ -42,15 +46,30 @@ export async function walkPipeline(given: Context, args: readonly string[], opti
   conclude(context, record, before, now);
 }
 
-async function pipelineOf({ lifetime, settings }: Context, { services }: Project, name: string) {
-  const names = await lifetime.until(pipelineNames(settings));
-  const walked = services.filter((service) => names.includes(serviceNames(service, ENVIRONMENT).pipeline));
-  const list = walked.map((service) => service.name).join(", ") || "none";
+async function pipelineOf(
+  { lifetime, settings }: Context,
+  { services }: Project,
+  name: string,
+  { "pull-request": isForPullRequests }: CommandOptions,
+) {
+  const kind = isForPullRequests ? "pipeline of pull requests" : "pipeline";
+  const there = await lifetime.until(pipelineNames(settings));
+  const found = (service: Service) =>
+    pipelinesOf(service, isForPullRequests).find((pipeline) => there.includes(pipeline));
+  const walked = services.filter((service) => found(service) !== undefined);
+  const list = `services with a ${kind}: ${walked.map((service) => service.name).join(", ") || "none"}`;
   const service = services.find((one) => one.name === name);
-  if (!service) throw misuse(`there is no service "${name}"; services with a pipeline: ${list}`);
-  const pipeline = await lifetime.until(readPipeline(settings, serviceNames(service, ENVIRONMENT).pipeline));
-  if (!pipeline) throw misuse(`${name} has no pipeline here; services with a pipeline: ${list}`);
+  if (!service) throw misuse(`there is no service "${name}"; ${list}`);
+  const named = found(service);
+  const pipeline = named && (await lifetime.until(readPipeline(settings, named)));
+  if (!pipeline) throw misuse(`${name} has no ${kind} here; ${list}`);
   return { service, pipeline };
+}
+
+/** Names of the pipelines that a service may have, the one that is walked before others first. */
+function pipelinesOf(service: Service, isForPullRequests: boolean): readonly string[] {
+  const { pipeline, githubPipeline, pullRequestPipeline } = serviceNames(service, ENVIRONMENT);
+  return isForPullRequests ? [pullRequestPipeline] : [pipeline, githubPipeline];
 }
 
 interface Walked {

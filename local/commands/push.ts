@@ -1,4 +1,5 @@
 import { basename } from "node:path";
+import { appOf } from "../../config/app";
 import { loadProject } from "../../config/load";
 import { buildImage, pushImage as put, requireNewTag } from "../deploy/images";
 import { bundleFolder } from "../run-folder";
@@ -25,8 +26,9 @@ export async function pushImage(context: Context, args: readonly string[], optio
   };
   // Before the build: what runs under a tag that is taken must not be built over.
   await requireNewTag(lifetime, image);
-  terminal.progress(`building apps/${name}`);
+  const application = `apps/${appOf(service)}`;
+  terminal.progress(`building ${application}`);
   await buildImage(lifetime, image);
   await put(lifetime, image);
-  terminal.done(`${name}:${tag}`, `what apps/${name} is now; npm run local -- release ${name} --tag ${tag}`);
+  terminal.done(`${name}:${tag}`, `what ${application} is now; npm run local -- release ${name} --tag ${tag}`);
 }

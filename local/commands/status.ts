@@ -24,6 +24,8 @@ export async function showStatus({ lifetime, running, settings, terminal }: Cont
     Promise.all([readServices(settings), readTasks(settings), readHealth(settings), readInstances(settings)]),
   );
   for (const [name, url] of Object.entries(running.listeners)) terminal.line(`${name}: ${url}`);
+  for (const [name, url] of Object.entries(running.apis)) terminal.line(`${name} API: ${url}`);
+  for (const [domain, url] of Object.entries(running.signIns)) terminal.line(`sign-in pages of ${domain}: ${url}`);
   terminal.line(`AWS emulator: ${running.emulatorUrl}, tasks run as ${running.runtime}`);
   printServices(terminal, services, health);
   printTasks(terminal, tasks, instances);

@@ -1,22 +1,31 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { isExposed } from "../../config/exposure";
 import { BOOTSTRAP_TAG } from "../../config/image-tag";
+import type { Project } from "../../config/load";
+import { API_SYSTEM } from "../../config/systems";
 import { createHostedZone } from "../cloud/seed";
 import { withoutAwsSettings } from "../cloud/variables";
 import type { DeploySession } from "../session";
 import { deployStacks } from "./cdktf";
 import { DeployDisplay } from "./deploy-display";
-import { buildImage, type ImageBuild, pushImage } from "./images";
+import { buildImages, type ImageBuild, pushImage } from "./images";
 
 /**
  * Nothing needs the state bucket and the pipelines here: the 55 s of their buckets, the provider's own wait, pass beside
- * everything else. They begin when the foundation is planned, and there is nothing but waiting for it to be done: starting
- * is what takes a processor.
+ * everything else. They begin when what the others wait for is planned, and there is nothing but waiting: starting is what
+ * takes a processor.
  */
 function besides({ project, systems }: DeploySession): Call {
-  const walked = project.environment.pipelines === undefined ? [] : project.services.filter(({ pipeline }) => pipeline);
-  const pipelines = systems.filter((name) => walked.some(({ system }) => system === name));
+  const pipelines = systemsWithPipelines(project).filter((name) => systems.includes(name));
   return { name: "state", stacks: ["state", ...pipelines.map((name) => `${name}-pipelines`)] };
+}
+
+/** Systems with a stack of pipelines: from CodeCommit where a service asks for one, from GitHub where the environment does. */
+function systemsWithPipelines({ environment: { pipelines }, services }: Project): readonly string[] {
+  if (!pipelines) return [];
+  const walked = services.filter(({ pipeline }) => pipeline).map(({ system }) => system);
+  return [...new Set([...walked, ...(pipelines.github && services.some(isExposed) ? [API_SYSTEM] : [])])];
 }
 
 /** What the services stand on: it has to be there before their first images can be pushed. */
@@ -32,12 +41,9 @@ export async function deploy(session: DeploySession): Promise<void> {
   if (dns) await lifetime.until(createHostedZone(settings, dns.hostedZone));
   const display = new DeployDisplay(terminal);
   try {
-    let begin = (): void => undefined;
-    const planned = new Promise<void>((resolve) => {
-      begin = resolve;
-    });
-    const others = planned.then(() => deployCall(session, display, besides(session)));
-    await Promise.all([deploySystems(session, display, begin), others]);
+    const idle = new Signal();
+    const others = idle.given.then(() => deployCall(session, display, besides(session)));
+    await Promise.all([deploySystems(session, display, () => idle.give()), others]);
   } finally {
     display.end();
   }
@@ -46,24 +52,47 @@ export async function deploy(session: DeploySession): Promise<void> {
 /**
  * Deploys what the systems stand on, their first images, and the systems.
  *
- * @param onPlanned called, maybe more than once, when it is planned what they stand on
+ * @param onIdle called, maybe more than once, when what everything waits for is planned, and processors are free for others
  */
 export async function deploySystems(
   session: DeploySession,
   display: DeployDisplay,
-  onPlanned: () => void = () => undefined,
+  onIdle: () => void = () => undefined,
 ): Promise<void> {
   const { lifetime, systems, terminal } = session;
   const images = firstImages(session);
   const ground = foundation(session);
-  const build = async () => {
-    for (const image of images) await buildImage(lifetime, image);
-  };
-  await Promise.all([deployCall(session, display, { ...ground, onPlanned }), build()]);
+  const { alone, behindApi } = inOrder(session);
+  const hasOrder = behindApi.length > 0;
+  const build = () => buildImages(lifetime, images);
+  await Promise.all([deployCall(session, display, { ...ground, ...(!hasOrder && { onPlanned: onIdle }) }), build()]);
   for (const image of images) await pushImage(lifetime, image);
   terminal.done(`first images, tag ${BOOTSTRAP_TAG}`, `version ${images[0]?.version}`);
   // Synthesised together with what they stand on.
-  await deployCall(session, display, { name: ground.name, stacks: systems, skipSynth: true });
+  const call = (stacks: readonly string[], log: string, onPlanned?: () => void) =>
+    deployCall(session, display, { name: ground.name, stacks, skipSynth: true, log, ...(onPlanned && { onPlanned }) });
+  if (!hasOrder) return call(systems, "cdktf-systems");
+  const planned = new Signal();
+  const api = call([API_SYSTEM], "cdktf-api", () => planned.give());
+  void planned.given.then(onIdle);
+  await Promise.all([
+    api.then(() => call(behindApi, "cdktf-behind-api")),
+    // The longest way begins with the API: nothing takes its processors until it waits for its load balancer.
+    Promise.race([planned.given, api]).then(() => (alone.length > 0 ? call(alone, "cdktf-systems") : undefined)),
+  ]);
+}
+
+/**
+ * The systems that can be deployed at any time, and those with services behind the API, which has to be there before. The CLI
+ * itself keeps no order once it is told that what stacks depend on has been deployed earlier.
+ */
+function inOrder({ project, systems }: DeploySession): Record<"alone" | "behindApi", readonly string[]> {
+  const exposed = project.services.filter(isExposed).map(({ system }) => system);
+  const others = systems.filter((name) => name !== API_SYSTEM);
+  return {
+    alone: others.filter((name) => !exposed.includes(name)),
+    behindApi: others.filter((name) => exposed.includes(name)),
+  };
 }
 
 function firstImages({ root, project, run, systems, registry, settings }: DeploySession): ImageBuild[] {
@@ -82,10 +111,20 @@ function firstImages({ root, project, run, systems, registry, settings }: Deploy
     .map((service) => ({ ...common, service, bundle: run.bundle(service.name, BOOTSTRAP_TAG) }));
 }
 
+/** Something that happens once, however often it is told. */
+class Signal {
+  give: () => void = () => undefined;
+  readonly given = new Promise<void>((resolve) => {
+    this.give = resolve;
+  });
+}
+
 interface Call {
   readonly name: string;
   readonly stacks: readonly string[];
   readonly skipSynth?: boolean;
+  /** Name of its log. @default - made from `name` */
+  readonly log?: string;
   /** Called, maybe more than once, when every stack is planned. */
   readonly onPlanned?: () => void;
 }
@@ -93,7 +132,7 @@ interface Call {
 async function deployCall(
   { root, lifetime, run, variables, exitWithParent }: DeploySession,
   display: DeployDisplay,
-  { name, stacks, skipSynth, onPlanned }: Call,
+  { name, stacks, skipSynth, log = `cdktf-${name}`, onPlanned }: Call,
 ): Promise<void> {
   await deployStacks(lifetime, {
     root,
@@ -102,7 +141,7 @@ async function deployCall(
     ...(skipSynth && { skipSynth }),
     environment: { ...withoutAwsSettings(process.env), ...variables },
     synthesised: run.synthesised(name),
-    log: run.log(`cdktf-${name}`),
+    log: run.log(log),
     onProgress: (progress) => {
       display.update(progress);
       if (progress.isPlanned) onPlanned?.();

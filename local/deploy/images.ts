@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { existsSync } from "node:fs";
+import { cpSync, existsSync } from "node:fs";
 import { join } from "node:path";
 import {
   DescribeImagesCommand,
@@ -9,6 +9,7 @@ import {
   PutImageCommand,
   RepositoryNotFoundException,
 } from "@aws-sdk/client-ecr";
+import { appOf } from "../../config/app";
 import { BOOTSTRAP_TAG, RELEASE_TAG } from "../../config/image-tag";
 import { serviceNames } from "../../config/names";
 import type { Service } from "../../config/service";
@@ -23,7 +24,7 @@ const DOCKER_BUILD_BOUND_MS = 15 * 60_000;
 
 /** An image in the repository of a service. */
 export interface Image {
-  readonly service: Pick<Service, "name" | "system" | "deployment">;
+  readonly service: Pick<Service, "name" | "app" | "system" | "deployment">;
   readonly environmentName: string;
   readonly tag: string;
   readonly settings: ClientSettings;
@@ -48,20 +49,44 @@ export interface ImageBuild extends Image {
  * @throws Failure with the builder's words
  */
 export async function buildImage(lifetime: Lifetime, options: ImageBuild): Promise<void> {
+  await build(lifetime, options, []);
+}
+
+/**
+ * Builds images of one version, each application once: those services that run the same one get what was built for the first
+ * of them, each by the name in its own repository.
+ *
+ * @throws Failure with the builder's words
+ */
+export async function buildImages(lifetime: Lifetime, images: readonly ImageBuild[]): Promise<void> {
+  for (const app of new Set(images.map(({ service }) => appOf(service)))) {
+    const [image, ...others] = images.filter(({ service }) => appOf(service) === app);
+    if (image) await build(lifetime, image, others);
+  }
+}
+
+/** @param others images of the same application and version */
+async function build(lifetime: Lifetime, options: ImageBuild, others: readonly ImageBuild[]): Promise<void> {
   const { root, service, version, registry, bundle, run } = options;
+  const application = `apps/${appOf(service)}`;
   if (registry === undefined) {
-    // A tag stands for one bundle, in whichever environment: another one may run it already.
-    if (existsSync(join(bundle, "main.cjs"))) return;
-    await buildBundle(lifetime, { directory: `${root}/apps/${service.name}`, root, version, folder: bundle });
+    if (!isBuilt(bundle))
+      await buildBundle(lifetime, { directory: `${root}/${application}`, root, version, folder: bundle });
+    for (const other of others) if (!isBuilt(other.bundle)) cpSync(bundle, other.bundle, { recursive: true });
     return;
   }
-  const image = `${registry}/${repositoryOf(options)}:${options.tag}`;
-  const file = `apps/${service.name}/Dockerfile`;
-  const args = ["build", "-f", file, "--build-arg", `VERSION=${version}`, labelOption(run), "-t", image, "."];
+  const names = [options, ...others].flatMap((image) => ["-t", `${registry}/${repositoryOf(image)}:${image.tag}`]);
+  const file = `${application}/Dockerfile`;
+  const args = ["build", "-f", file, "--build-arg", `VERSION=${version}`, labelOption(run), ...names, "."];
   const built = await capture(lifetime, "docker", args, { cwd: root, timeoutMs: DOCKER_BUILD_BOUND_MS });
   if (built.status === 0) return;
   const words = (built.stderr.trim() || built.stdout.trim()).split("\n").slice(-15).join("\n");
   throw new Failure(`${file} could not be built: docker build ${built.reason}\n${words}`);
+}
+
+/** A tag stands for one bundle, in whichever environment: another one may run it already. */
+function isBuilt(bundle: string): boolean {
+  return existsSync(join(bundle, "main.cjs"));
 }
 
 /**

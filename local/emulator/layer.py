@@ -2,6 +2,10 @@
 
 from patches import (
     acm,
+    apigateway,
+    apigateway_rules,
+    apigatewayv2,
+    apigatewayv2_rules,
     application_autoscaling,
     application_autoscaling_rules,
     autoscaling,
@@ -11,6 +15,7 @@ from patches import (
     codebuild_reports,
     codecommit,
     codecommit_contents,
+    codeconnections,
     codedeploy,
     codedeploy_blue_green_rules,
     codedeploy_configs,
@@ -19,6 +24,8 @@ from patches import (
     codedeploy_groups,
     codedeploy_revisions,
     codepipeline,
+    cognito,
+    cognito_rules,
     ec2,
     ec2_launch_templates,
     ec2_network,
@@ -130,6 +137,13 @@ SERVICES = (
     sesv2_configuration_sets,
     sesv2_sending,
     sns,
+    cognito,
+    cognito_rules,
+    apigatewayv2,
+    apigatewayv2_rules,
+    apigateway,
+    apigateway_rules,
+    codeconnections,
 )
 
 

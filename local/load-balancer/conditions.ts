@@ -2,7 +2,8 @@ import type { QueryStringKeyValuePair, RuleCondition } from "@aws-sdk/client-ela
 import ipaddr from "ipaddr.js";
 import { compilePattern } from "../../config/path-pattern";
 import { Failure } from "../../tools/failure";
-import { normalPath } from "./normal-path";
+import { hostName } from "../http/headers";
+import { normalPath } from "../http/normal-path";
 
 /** What of a request decides which rule it takes. */
 export interface Routable {
@@ -61,11 +62,6 @@ function hostTest(values: readonly string[]): Test {
     const name = hostName(host);
     return patterns.some((matches) => matches(name));
   };
-}
-
-/** A Host header's name in lower case, without its port. */
-export function hostName(host: string): string {
-  return host.replace(/:\d*$/, "").toLowerCase();
 }
 
 /** The case of neither name nor value counts; of a header that was sent several times, each value is compared. */

@@ -1,10 +1,11 @@
 import { createServer, type IncomingMessage, type Server, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
-import { close, listen } from "../../tools/listen";
 import type { ViewListener, ViewLoadBalancer } from "../cloud/view";
+import { Exchange, type Upgrade } from "../http/exchange";
+import { hasBody, sourceIp } from "../http/headers";
+import { HttpServer } from "../http/server";
 import type { Routable } from "./conditions";
-import { Exchange, hasBody, type Upgrade } from "./exchange";
-import { forwardedHeaders, sourceIp } from "./headers";
+import { forwardedHeaders } from "./headers";
 import { rawError, sendError, sendFixedResponse, sendRedirect } from "./own-answers";
 import { drawGroup, type ForwardAction, type ListenerRule, readRules } from "./rules";
 import type { Target } from "./target";
@@ -53,7 +54,7 @@ interface Call {
   readonly startedAt: number;
   ruleArn?: string;
   targetGroupArn?: string;
-  exchange?: Exchange;
+  exchange?: Exchange<Target>;
 }
 
 export function idleTimeoutMs({ attributes }: ViewLoadBalancer): number {
@@ -63,11 +64,10 @@ export function idleTimeoutMs({ attributes }: ViewLoadBalancer): number {
 /** Serves a listener as an Application Load Balancer does; one for HTTPS without TLS, for there is no certificate. */
 export class Listener {
   readonly #server: Server;
-  readonly #active = new Set<ServerResponse>();
+  readonly #http: HttpServer;
   #loadBalancer: ViewLoadBalancer;
   #listener: ViewListener;
   #rules: readonly ListenerRule[] = [];
-  port = 0;
 
   constructor(
     loadBalancer: ViewLoadBalancer,
@@ -82,11 +82,16 @@ export class Listener {
       .on("upgrade", (request, socket: Socket, head) => this.#serveUpgrade(request, { socket, head }))
       .on("connect", (_request, socket) => socket.end(rawError(400)))
       .on("clientError", (error: NodeJS.ErrnoException, socket: Socket) => this.#refuse(error, socket));
+    this.#http = new HttpServer(this.#server);
+  }
+
+  get port(): number {
+    return this.#http.port;
   }
 
   /** Opens its port (0 for a free one). @throws Failure */
-  async open(port: number): Promise<void> {
-    this.port = await listen(this.#server, port, "give another one by --port N, or none for a free one");
+  open(port: number): Promise<void> {
+    return this.#http.open(port);
   }
 
   /** Takes over rules and attributes. Requests under way keep theirs. @throws Failure for a rule that can't be served */
@@ -99,17 +104,13 @@ export class Listener {
   }
 
   /** Takes no further requests and ends with the last one, or at once. */
-  close({ cut = false } = {}): Promise<void> {
-    if (cut) return close(this.#server);
-    const closed = new Promise<void>((resolve) => void this.#server.close(() => resolve()));
-    for (const response of this.#active) response.shouldKeepAlive = false;
-    return closed;
+  close(how: { cut?: boolean } = {}): Promise<void> {
+    return this.#http.close(how);
   }
 
   #serveUpgrade(request: IncomingMessage, upgrade: Upgrade): void {
     const { socket } = upgrade;
-    const isBusy = [...this.#active].some((response) => response.socket === socket);
-    if (isBusy) socket.destroySoon();
+    if (this.#http.responseOn(socket)) socket.destroySoon();
     else if (isWebSocket(request)) this.#serveWebSocket(request, upgrade);
     else this.#serveAnew(request, upgrade);
   }
@@ -138,20 +139,16 @@ export class Listener {
 
   #serve(request: IncomingMessage, response: ServerResponse, upgrade?: Upgrade): void {
     const call: Call = { request, response, ...(upgrade && { upgrade }), startedAt: performance.now() };
-    this.#active.add(response);
-    if (!this.#server.listening) response.shouldKeepAlive = false;
+    this.#http.enter(response, () => this.#end(call));
     response.on("error", () => undefined);
     response.on("timeout", () => (call.exchange ? call.exchange.timeOut() : response.destroy()));
-    response.once("close", () => this.#end(call));
     const fault = faultOf(request);
     if (fault) sendError(response, fault);
     else this.#act(call);
   }
 
   #end(call: Call): void {
-    const { request, response, ruleArn, targetGroupArn, exchange, startedAt } = call;
-    this.#active.delete(response);
-    if (!this.#server.listening) this.#server.closeIdleConnections();
+    const { request, ruleArn, targetGroupArn, exchange, startedAt } = call;
     this.options.onRequest({
       listenerArn: this.#listener.arn,
       ruleArn,
@@ -193,7 +190,14 @@ export class Listener {
       const { attributes } = this.#loadBalancer;
       const headers = forwardedHeaders(request, { protocol, attributes, upgrade: upgrade !== undefined });
       call.targetGroupArn = group.arn;
-      call.exchange = new Exchange({ request, response, group, headers, upgrade });
+      call.exchange = new Exchange<Target>({
+        request,
+        response,
+        choose: (tried) => group.choose(tried),
+        refuse: sendError,
+        headers,
+        upgrade,
+      });
       call.exchange.start();
     } else {
       sendError(response, 503);
@@ -202,8 +206,7 @@ export class Listener {
 
   /** Answers what is no request. Where an answer is under way on the connection, nothing can be said any more. */
   #refuse({ code }: NodeJS.ErrnoException, socket: Socket): void {
-    const answering = [...this.#active].some((response) => response.socket === socket && response.headersSent);
-    if (!socket.writable || answering || code === "ECONNRESET") socket.destroy();
+    if (!socket.writable || this.#http.responseOn(socket)?.headersSent || code === "ECONNRESET") socket.destroy();
     else socket.end(rawError(code === "ERR_HTTP_REQUEST_TIMEOUT" ? 408 : 400));
   }
 }

@@ -356,8 +356,8 @@ describe("a target that is gone", () => {
     answerChecks();
     const again = expect.poll(async () => {
       const answer = sendRaw(port, GET);
-      setTimeout(letGo, 20);
-      return statusOf(await answer);
+      const lettingGo = setInterval(letGo, 20);
+      return statusOf(await answer.finally(() => clearInterval(lettingGo)));
     });
     await again.toBe(200);
     await update({ groups, action: forwardTo("second") });

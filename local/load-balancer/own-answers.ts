@@ -1,6 +1,6 @@
 import { type ServerResponse, STATUS_CODES } from "node:http";
 import type { FixedResponseActionConfig, RedirectActionConfig } from "@aws-sdk/client-elastic-load-balancing-v2";
-import { hostName } from "./conditions";
+import { hostName } from "../http/headers";
 
 /** What the load balancer names itself in the answers that are its own. */
 const SERVER = "awselb/2.0";

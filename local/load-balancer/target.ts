@@ -1,7 +1,8 @@
-import { Agent } from "node:http";
-import type { Socket } from "node:net";
+import type { Agent } from "node:http";
 import type { Duplex } from "node:stream";
 import type { TargetReport, ViewHealthCheck } from "../cloud/view";
+import { Connections } from "../http/connections";
+import type { ExchangeTarget } from "../http/exchange";
 import { HealthCheck } from "./health-check";
 
 export interface TargetOptions {
@@ -17,34 +18,24 @@ export interface TargetOptions {
   readonly onReport: (report: Pick<TargetReport, "state" | "reason" | "description">) => void;
 }
 
-/** Connections kept for the next request. More than that are closed after theirs. */
-const MAX_IDLE_CONNECTIONS = 1_024;
-
-/** Source: "Attributes of Application Load Balancers", idle timeout. */
-const MAX_IDLE_TIMEOUT_MS = 4_000_000;
-
 /**
  * A target of a target group: its health, its connections, and its end.
  *
  * It is chosen and counted as in use in one step, so that it can't be called drained in between.
  */
-export class Target {
+export class Target implements ExchangeTarget {
   readonly health: HealthCheck;
   #inFlight = 0;
   #draining = false;
   #goneSince: number | undefined;
   #drained: (() => void) | undefined;
   #deadline: NodeJS.Timeout | undefined;
-  readonly #kept: KeptConnections;
-  readonly #single = new Agent({ keepAlive: true });
+  readonly #connections: Connections;
   readonly #upgraded = new Set<Duplex>();
 
   constructor(readonly options: TargetOptions) {
     const { host, port, healthCheck, healthCheckCapMs, idleTimeoutMs, onReport } = options;
-    this.#kept = new KeptConnections(idleTimeoutMs);
-    // Its connections are closed after one request, but by this side: a target that is told `Connection: close` resets the
-    // connection where it answers before the end of an upload, and its answer (413) would be lost.
-    this.#single.maxFreeSockets = 0;
+    this.#connections = new Connections(idleTimeoutMs);
     this.health = new HealthCheck({
       host,
       port,
@@ -69,7 +60,7 @@ export class Target {
 
   /** The connections for a request: those that are kept, or one that is used once. */
   agent(connection: "kept" | "single"): Agent {
-    return connection === "kept" ? this.#kept : this.#single;
+    return this.#connections.agent(connection);
   }
 
   enter(): void {
@@ -123,28 +114,11 @@ export class Target {
   /** Ends the health checks, closes what is idle now and what becomes idle later. */
   #retire(): void {
     this.health.stop();
-    this.#kept.maxFreeSockets = 0;
-    for (const sockets of Object.values(this.#kept.freeSockets)) for (const socket of sockets ?? []) socket.destroy();
+    this.#connections.retire();
   }
 
   #cut(): void {
-    this.#kept.destroy();
-    this.#single.destroy();
+    this.#connections.cut();
     for (const socket of this.#upgraded) socket.destroy();
-  }
-}
-
-/** Connections that are closed when nobody has used them for the idle timeout, or a moment before their target does so. */
-class KeptConnections extends Agent {
-  constructor(private readonly idleTimeoutMs: () => number) {
-    // Only with a timeout of its own does Node listen to the target's (`Keep-Alive: timeout=5`).
-    super({ keepAlive: true, timeout: MAX_IDLE_TIMEOUT_MS, maxFreeSockets: MAX_IDLE_CONNECTIONS });
-  }
-
-  override keepSocketAlive(socket: Socket) {
-    const isKept = super.keepSocketAlive(socket);
-    const idleTimeoutMs = this.idleTimeoutMs();
-    if ((socket.timeout ?? 0) > idleTimeoutMs) socket.setTimeout(idleTimeoutMs);
-    return isKept;
   }
 }

@@ -36,6 +36,11 @@ describe("a pipeline", () => {
     ]);
   });
 
+  it("may come from GitHub, and be rolled out by ECS itself", () => {
+    const given = pipeline(action("Source", "Source CodeStarSourceConnection"), action("Deploy", "Deploy ECS"));
+    expect(toPipeline(given).stages[0]?.groups.flat()).toMatchObject([{ kind: "source" }, { kind: "ecs" }]);
+  });
+
   it("asks for an approval where it has such an action", () => {
     expect(asksForApproval(toPipeline(pipeline(action("a", "Approval Manual"))))).toBe(true);
     expect(asksForApproval(toPipeline(pipeline(action("a", "Build CodeBuild"))))).toBe(false);
@@ -48,7 +53,8 @@ describe("a pipeline", () => {
         status: 2,
         message:
           "the pipeline cart can't be walked on this machine: the action Deploy is of Deploy CodeDeployToECS, the action " +
-          "Image is of Source ECR; performed are Source CodeCommit, Build CodeBuild, Test CodeBuild, Approval Manual",
+          "Image is of Source ECR; performed are Source CodeCommit, Source CodeStarSourceConnection, Build CodeBuild, Test CodeBuild, " +
+          "Approval Manual, Deploy ECS",
       }),
     );
   });

@@ -10,7 +10,7 @@ import { Failure, USAGE_STATUS } from "../../tools/failure";
 import type { ClientSettings } from "../cloud/variables";
 
 /** What an action is done by here. */
-export type ActionKind = "source" | "build" | "approval";
+export type ActionKind = "source" | "build" | "approval" | "ecs";
 
 export interface Action {
   readonly name: string;
@@ -40,9 +40,11 @@ export interface Pipeline {
 /** By `CATEGORY PROVIDER` of its type. */
 const KINDS: ReadonlyMap<string, ActionKind> = new Map([
   ["Source CodeCommit", "source"],
+  ["Source CodeStarSourceConnection", "source"],
   ["Build CodeBuild", "build"],
   ["Test CodeBuild", "build"],
   ["Approval Manual", "approval"],
+  ["Deploy ECS", "ecs"],
 ]);
 
 /** Reads a pipeline; `undefined` where there is none of the name. @throws Failure for one that can't be walked here */

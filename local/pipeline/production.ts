@@ -1,6 +1,7 @@
 import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { withApi } from "../../config/exposure";
 import { loadProject } from "../../config/load";
 import { Failure } from "../../tools/failure";
 import type { Context } from "../commands/command";
@@ -48,10 +49,10 @@ function productionSession(context: Context, run: RunFolder, environment: string
   const variables = readVariables(running.folder);
   if (!variables) throw new Failure("`npm start` is not done with its deployment: wait until it says how to go on");
   const { CDKTF_OUTPUT: _output, ...others } = variables;
+  const project = loadProject({ root, environment });
   return {
-    ...{ root, lifetime, terminal, run, settings },
-    project: loadProject({ root, environment }),
-    systems: [system],
+    ...{ root, lifetime, terminal, run, settings, project },
+    systems: withApi([system], project.services),
     registry: running.registry === undefined ? undefined : { address: running.registry },
     variables: { ...others, ENVIRONMENT: environment, STATE_DIRECTORY: run.state },
     exitWithParent: fileURLToPath(new URL("../../tools/processes/exit-with-parent.mjs", import.meta.url)),

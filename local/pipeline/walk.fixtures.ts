@@ -32,14 +32,20 @@ export interface TestProject {
 /** An action, without what all of them have. */
 export interface TestAction {
   readonly name: string;
-  readonly provider: "CodeCommit" | "CodeBuild" | "Manual";
+  readonly provider: keyof typeof CATEGORIES;
   readonly configuration: Readonly<Record<string, string>>;
   readonly takes?: readonly string[];
   readonly makes?: readonly string[];
   readonly namespace?: string;
 }
 
-const CATEGORIES = { CodeCommit: "Source", CodeBuild: "Build", Manual: "Approval" } as const;
+const CATEGORIES = {
+  CodeCommit: "Source",
+  CodeStarSourceConnection: "Source",
+  CodeBuild: "Build",
+  Manual: "Approval",
+  ECS: "Deploy",
+} as const;
 
 /** An emulator with a topic whose subscriber tells what it was sent, for pipelines that tests make. */
 export class PipelineCloud {
@@ -60,6 +66,15 @@ export class PipelineCloud {
     const folder = mkdtempSync(join(tmpdir(), "walk-test-"));
     const python = process.env.EMULATOR_PYTHON ?? "";
     const { url } = await startEmulator(lifetime, { root: ROOT, python, log: join(folder, "emulator.log") });
+    return PipelineCloud.#at(url, lifetime, folder);
+  }
+
+  /** In an emulator that is there, and stays. */
+  static beside(url: string): Promise<PipelineCloud> {
+    return PipelineCloud.#at(url, new Lifetime(), mkdtempSync(join(tmpdir(), "walk-test-")));
+  }
+
+  static async #at(url: string, lifetime: Lifetime, folder: string): Promise<PipelineCloud> {
     const settings = clientSettings(url, REGION);
     const [codebuild, codepipeline] = [
       await createRole(settings, "codebuild"),

@@ -6,6 +6,7 @@ import { notifyApprovers } from "./approval";
 import { runBuildAction } from "./build-action";
 import type { Variables } from "./buildspec";
 import type { Action, Stage } from "./definition";
+import { deployToEcs } from "./ecs-deployment";
 import { resolveVariables } from "./pipeline-variables";
 import { type ActionRecord, type StageRecord, type Status, statusOf, type WalkRecord } from "./record";
 import { copySource, type SourceRevision } from "./source";
@@ -93,6 +94,8 @@ async function outcomeOf(
         return await runBuildAction(context);
       case "approval":
         return await askForApproval(context);
+      case "ecs":
+        return await deployToEcs(context);
     }
   } catch (error) {
     if (error instanceof Interrupted) throw error;
@@ -113,19 +116,21 @@ async function takeSource(context: ActionContext, revisions: SourceRevision[]): 
   return { status: "succeeded", detail: wordsOf(revision) };
 }
 
-/** Source: AWS CodePipeline User Guide, "CodeCommit source action reference", output variables. */
-function sourceVariables(
-  { RepositoryName = "", BranchName = "" }: Variables,
-  { id, message }: SourceRevision,
-): Variables {
+/**
+ * Source: AWS CodePipeline User Guide, "CodeCommit source action reference" and "CodeStarSourceConnection for ...", output
+ * variables.
+ */
+function sourceVariables(configuration: Variables, { id, message }: SourceRevision): Variables {
+  const { RepositoryName = "", BranchName = "", ConnectionArn, FullRepositoryId = "" } = configuration;
   const date = new Date().toISOString();
   return {
-    RepositoryName,
+    ...(ConnectionArn === undefined
+      ? { RepositoryName, CommitterDate: date }
+      : { ConnectionArn, FullRepositoryName: FullRepositoryId }),
     BranchName,
     CommitId: id,
     CommitMessage: message ?? "",
     AuthorDate: date,
-    CommitterDate: date,
   };
 }
 

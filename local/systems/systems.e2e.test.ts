@@ -1,10 +1,14 @@
 import { existsSync } from "node:fs";
 import { join, relative } from "node:path";
+import { decodeJwt } from "jose";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { commandLineOf, stillRunning } from "../testing/npm-start";
+import { PublicApi } from "../testing/public-api";
 import { Systems } from "../testing/systems";
 import { testCoffeeSuppliers } from "./coffee-suppliers";
 import { testJenkinsEcs } from "./jenkins-ecs";
+import { testPublicApi } from "./public-api";
+import { expectExpired, expectGood } from "./public-api-tokens";
 import { productionOf, testUserNotifications } from "./user-notifications";
 
 const STACKS = [
@@ -12,46 +16,75 @@ const STACKS = [
   "registry",
   "network",
   "mail",
+  "public-api",
+  "public-api-pipelines",
   "jenkins-ecs",
   "coffee-suppliers",
   "user-notifications",
   "user-notifications-pipelines",
 ];
 
+/** Seconds that services go on taking a token, for clocks differ. */
+const LEEWAY = 5;
+
 /** All systems, which share one deployment. */
 describe("npm start", () => {
   let systems: Systems;
+  let api: PublicApi;
+  let shortLived: string;
 
   beforeAll(async () => {
     systems = await Systems.start();
+    api = await PublicApi.of(systems);
+    shortLived = await api.shortLivedToken("service-b-api/read");
+    await expectGood(api, shortLived);
   });
-  afterAll(() => systems?.end());
+  afterAll(async () => {
+    api?.end();
+    await systems?.end();
+  });
 
   it.each(STACKS)("leaves nothing to change in the stack %s: the second plan is empty", async (stack) => {
     expect(await systems.stacks.planned(stack)).toContain("No changes.");
   });
 
   testJenkinsEcs(() => systems);
+  testPublicApi(() => ({ systems, api }));
   testCoffeeSuppliers(() => systems);
   testUserNotifications(() => systems);
 
+  it("takes a token that was good at the beginning no more when its time is up, whichever way it comes", async () => {
+    const { exp = Number.NaN } = decodeJwt(shortLived);
+    // Long ago, unless these tests are run alone.
+    await expect.poll(() => Date.now() / 1_000, { timeout: 6 * 60_000, interval: 1_000 }).toBeGreaterThan(exp + LEEWAY);
+    await expectExpired(api, shortLived);
+  });
+
   it("writes no password into state, synthesised stacks or logs, whatever was done", async () => {
-    // For each database the master's, the migrator's and one for each of two services; coffee-suppliers has a key of its
-    // cookies besides. user-notifications is in production too.
+    // For each database the master's, the migrator's and one for each of its services; coffee-suppliers has a key of its
+    // cookies besides. user-notifications, with three services, is in production too.
     expect(await systems.inspected("leaks", `'${systems.start.folder}' "$EMULATOR_PYTHON"`)).toEqual({
-      secrets: 5 + 4 + 4,
+      secrets: 5 + 5 + 5,
       places: [],
     });
+  });
+
+  it("writes no token and no password of a user there either", () => {
+    const { secrets, places } = systems.leaks();
+    expect(secrets).toBeGreaterThan(0);
+    expect(places).toEqual([]);
   });
 
   it("can be destroyed, production too, and then the emulator holds nothing", async () => {
     const { stacks } = systems;
     const production = productionOf(systems);
     await stacks.destroy("user-notifications-pipelines");
-    // What stands on the same ground goes at once: each waits a minute for its database.
+    // What stands on the same ground goes at once: each waits a minute for its database. user-notifications has services
+    // behind the API.
     await Promise.all([
-      production.destroy("user-notifications"),
-      ...["jenkins-ecs", "coffee-suppliers", "user-notifications"].map((stack) => stacks.destroy(stack)),
+      production.destroy("user-notifications").then(() => production.destroy("public-api")),
+      stacks.destroy("user-notifications").then(() => stacks.destroy("public-api")),
+      ...["public-api-pipelines", "jenkins-ecs", "coffee-suppliers"].map((stack) => stacks.destroy(stack)),
     ]);
     await Promise.all([production.destroy("mail"), stacks.destroy("mail")]);
     await Promise.all([production.destroy("network"), stacks.destroy("network")]);

@@ -7,6 +7,8 @@ export interface LoadOptions {
   readonly clients: number;
   /** Milliseconds between an answer and the next request of a client. @default 20 */
   readonly pauseMs?: number;
+  /** Sent with every request. @default none */
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 export interface LoadResult {
@@ -36,10 +38,15 @@ export class Load {
     return this.#answers;
   }
 
-  async #run({ url, pauseMs = 20 }: LoadOptions): Promise<void> {
+  /** How many requests have got status 200 so far. */
+  get answered(): number {
+    return this.#answers.answered;
+  }
+
+  async #run({ url, pauseMs = 20, headers = {} }: LoadOptions): Promise<void> {
     const agent = new Agent({ keepAlive: true, maxSockets: 1 });
     while (!this.#stopped) {
-      const outcome = await this.#ask(url, agent);
+      const outcome = await this.#ask(url, { agent, headers });
       if (outcome === "200") this.#answers.answered++;
       else this.#answers.failures.push(outcome);
       await sleep(pauseMs);
@@ -47,9 +54,9 @@ export class Load {
     agent.destroy();
   }
 
-  #ask(url: string, agent: Agent): Promise<string> {
+  #ask(url: string, options: { readonly agent: Agent; readonly headers: Record<string, string> }): Promise<string> {
     return new Promise((resolve) => {
-      const request = get(url, { agent }, (response) => {
+      const request = get(url, options, (response) => {
         response.on("error", (error) => resolve(error.message));
         const { server = "" } = response.headers;
         response.on("end", () => resolve(`${response.statusCode} ${server}`.trim()));

@@ -81,6 +81,11 @@ export class NpmStart {
     return dirname(this.variablesFile);
   }
 
+  /** The name of that folder, by which commands find the run. */
+  get name(): string {
+    return basename(this.folder);
+  }
+
   /** The address of the emulator, which lives as long as the run. */
   get emulatorUrl(): string {
     return /AWS_ENDPOINT_URL='([^']+)'/.exec(readFileSync(this.variablesFile, "utf8"))?.[1] ?? "";
@@ -99,7 +104,7 @@ export class NpmStart {
 
   /** The process that runs the tasks and serves: its folder's name begins with its id. */
   get runner(): number {
-    return Number.parseInt(basename(this.folder), 10);
+    return Number.parseInt(this.name, 10);
   }
 
   /** Runs a command in a shell that has sourced the variables. Gives what it printed. */

@@ -72,6 +72,14 @@ REMAINS = {
     "mail configuration sets": ids("sesv2", "list_configuration_sets", "ConfigurationSets"),
     "namespaces": ids("servicediscovery", "list_namespaces", "Namespaces", "Name"),
     "discovery services": ids("servicediscovery", "list_services", "Services", "Name"),
+    "user pools": ids("cognito-idp", "list_user_pools", "UserPools", "Name", MaxResults=60),
+    "HTTP APIs": ids("apigatewayv2", "get_apis", "Items", "Name"),
+    "VPC links": ids("apigatewayv2", "get_vpc_links", "Items", "Name"),
+    "domains of HTTP APIs": ids("apigatewayv2", "get_domain_names", "Items", "DomainName"),
+    "REST APIs": ids("apigateway", "get_rest_apis", "items", "name"),
+    "domains of REST APIs": ids("apigateway", "get_domain_names", "items", "domainName"),
+    "usage plans": ids("apigateway", "get_usage_plans", "items", "name"),
+    "connections": ids("codeconnections", "list_connections", "Connections", "ConnectionName"),
     "git repositories": ids("codecommit", "list_repositories", "repositories", "repositoryName"),
     "keys": [
         key["KeyId"]

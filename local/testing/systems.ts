@@ -1,11 +1,22 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join, relative } from "node:path";
+import * as ecr from "@aws-sdk/client-ecr";
 import * as ecs from "@aws-sdk/client-ecs";
 import { Source } from "../../jenkins/testing/source";
 import { clientSettings } from "../cloud/variables";
 import { NpmStart } from "./npm-start";
 import { Stacks } from "./stacks";
 
+/** How many secrets were looked for, and where they were found. */
+export interface Leaks {
+  readonly secrets: number;
+  readonly places: readonly string[];
+}
+
 /** All systems as `npm start` serves them, of a copy of this repository that tests may change. */
 export class Systems {
+  readonly #keptOut = new Set<string>();
+
   private constructor(
     readonly source: Source,
     readonly start: NpmStart,
@@ -13,9 +24,17 @@ export class Systems {
     private readonly services: ecs.ECSClient,
   ) {}
 
-  static async start(): Promise<Systems> {
+  /**
+   * @param args of `npm start`. @default every system
+   * @param change done to the copy before. @default nothing
+   */
+  static async start(
+    args: readonly string[] = [],
+    change: (source: Source) => void = () => undefined,
+  ): Promise<Systems> {
     const source = new Source();
-    const start = new NpmStart([], source.folder);
+    change(source);
+    const start = new NpmStart(args, source.folder);
     try {
       await start.printed("Ctrl-C stops everything.");
     } catch (error) {
@@ -44,15 +63,28 @@ export class Systems {
 
   /** The same, which has to fail. Gives the fault with all that was printed. */
   failing(args: string): Promise<string> {
-    return this.local(args).then(
-      (output) => Promise.reject(new Error(`did not fail:\n${output}`)),
-      (error: Error) => error.message,
-    );
+    return faultOf(this.local(args));
   }
 
   /** What a program of `local/testing/` prints as JSON. */
   async inspected(program: "leaks" | "remains", args = ""): Promise<unknown> {
     return JSON.parse(await this.start.inAnotherTerminal(`"$EMULATOR_PYTHON" local/testing/${program}.py ${args}`));
+  }
+
+  /** A secret that the tests were given: {@link leaks} looks for it. Of a token, the signature: what a part of it ends with. */
+  keepOut(secret: string): void {
+    this.#keptOut.add(secret.split(".").at(-1) ?? secret);
+  }
+
+  /** The files of the run that have a secret of {@link keepOut} in them. */
+  leaks(): Leaks {
+    const { folder } = this.start;
+    const secrets = [...this.#keptOut];
+    const places = filesBelow(folder).filter((file) => {
+      const content = readFileSync(file);
+      return secrets.some((secret) => content.includes(secret));
+    });
+    return { secrets: secrets.length, places: places.map((file) => relative(folder, file)) };
   }
 
   async service(cluster: string, name: string): Promise<ecs.Service> {
@@ -68,10 +100,43 @@ export class Systems {
     return taskArns.sort();
   }
 
+  /** The addresses of the network interfaces of a service's tasks that run. */
+  async addresses(cluster: string, serviceName: string): Promise<readonly string[]> {
+    const tasks = [...(await this.tasks(cluster, serviceName))];
+    if (tasks.length === 0) return [];
+    const { tasks: described = [] } = await this.services.send(new ecs.DescribeTasksCommand({ cluster, tasks }));
+    return described
+      .filter(({ lastStatus }) => lastStatus === "RUNNING")
+      .flatMap(({ attachments = [] }) => attachments.flatMap(({ details = [] }) => details))
+      .flatMap(({ name, value }) => (name === "privateIPv4Address" && value !== undefined ? [value] : []));
+  }
+
+  /** The tags of a repository's images, sorted. */
+  async imageTags(repositoryName: string): Promise<readonly string[]> {
+    const images = new ecr.ECRClient(clientSettings(this.start.emulatorUrl, "us-east-1"));
+    const { imageIds = [] } = await images.send(new ecr.ListImagesCommand({ repositoryName }));
+    images.destroy();
+    return imageIds.map(({ imageTag = "" }) => imageTag).sort();
+  }
+
   /** The tag of the image that a service runs. */
   async tag(cluster: string, name: string): Promise<string | undefined> {
     const { taskDefinition } = await this.service(cluster, name);
     const answer = await this.services.send(new ecs.DescribeTaskDefinitionCommand({ taskDefinition }));
     return answer.taskDefinition?.containerDefinitions?.[0]?.image?.split(":").at(-1);
   }
+}
+
+/** The fault of a command that has to fail, with all that it printed. */
+export function faultOf(command: Promise<string>): Promise<string> {
+  return command.then(
+    (output) => Promise.reject(new Error(`did not fail:\n${output}`)),
+    (error: Error) => error.message,
+  );
+}
+
+function filesBelow(folder: string): readonly string[] {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map(({ parentPath, name }) => join(parentPath, name));
 }

@@ -126,6 +126,12 @@ describe("the options of a load balancer", () => {
     });
   });
 
+  it("has private addresses alone when it is to be internal", () => {
+    const stack = withLoadBalancer({ internal: true });
+    expect(stack.counts()).toEqual({ aws_lb: 1, aws_lb_listener: 1 });
+    expect(stack.resource(Lb).internal).toBe(true);
+  });
+
   it("is protected from deletion when asked", () => {
     expect(withLoadBalancer({ deletionProtection: true }).resource(Lb).enable_deletion_protection).toBe(true);
   });

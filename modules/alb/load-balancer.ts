@@ -12,9 +12,15 @@ import { type TrafficOwner, trafficLifecycle } from "./traffic-owner";
 export interface LoadBalancerProps {
   /** Name of the load balancer: 1 to 32 letters, digits and hyphens. */
   readonly name: string;
-  /** Ids of public subnets in two zones or more. */
+  /** Ids of subnets in two zones or more: public ones, or private ones where it is internal. */
   readonly subnetIds: string[];
   readonly securityGroupIds: string[];
+  /**
+   * Whether it has private addresses alone, so that it is reached from within the VPC, or by a VPC link. A change replaces
+   * the load balancer.
+   * @default false
+   */
+  readonly internal?: boolean;
   /**
    * Seconds without a byte after which a connection is closed. Targets must keep idle connections open for
    * longer, or the load balancer answers 502 (Application Load Balancers, "Connection idle timeout"). 1 to 4000.
@@ -73,7 +79,7 @@ export interface TestListenerProps {
 }
 
 /**
- * A public application load balancer whose main listener answers 404 until a rule or a default target says otherwise.
+ * An application load balancer whose main listener answers 404 until a rule or a default target says otherwise.
  *
  * Cost: $0.0225 an hour and $0.008 per LCU-hour in us-east-1, that is about $16.43 a month before traffic.
  *
@@ -125,7 +131,7 @@ export class LoadBalancer extends Construct {
     return new Lb(this, "Resource", {
       name: props.name,
       loadBalancerType: "application",
-      internal: false,
+      internal: props.internal ?? false,
       subnets: props.subnetIds,
       securityGroups: props.securityGroupIds,
       idleTimeout: props.idleTimeoutSeconds,

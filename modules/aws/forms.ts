@@ -40,7 +40,8 @@ export interface Form {
   readonly allowed: string;
 }
 
-const form = (pattern: RegExp, allowed: string): Form => ({ fits: (text) => pattern.test(text), allowed });
+/** A form of texts that a regular expression tells. */
+export const form = (pattern: RegExp, allowed: string): Form => ({ fits: (text) => pattern.test(text), allowed });
 
 const ecsName = `1 to ${ECS_NAME_MAX} letters, digits, hyphens and underscores`;
 

@@ -230,3 +230,59 @@ export const DNS_TTL_SECONDS: Range = { min: 0, max: NO_LIMIT };
 
 /** Characters before the @ of a mail address. Source: RFC 5321, "Size Limits and Minimums". */
 export const MAIL_LOCAL_PART_MAX = 64;
+
+/** Lengths of names, in characters. Source of each: the name's parameter of the create call. */
+export const API_NAME_MAX = 128;
+export const VPC_LINK_NAME_MAX = 128;
+export const STAGE_NAME_MAX = 128;
+export const USER_POOL_NAME_MAX = 128;
+/** AWS names no end. */
+export const USAGE_PLAN_NAME_MAX = 128;
+export const API_DESCRIPTION_MAX = 1_024;
+
+/** Requests per second, and at once, of all APIs of an account and Region. Source: "Amazon API Gateway quotas". */
+export const API_THROTTLE_RATE: Range = { min: 1, max: 10_000 };
+export const API_THROTTLE_BURST: Range = { min: 1, max: 5_000 };
+
+/** Source: "Quotas for configuring and running an HTTP API in API Gateway". */
+export const ROUTES_PER_API_MAX = 300;
+export const AUDIENCES_PER_AUTHORIZER_MAX = 50;
+export const VPC_LINK_SUBNETS_MAX = 10;
+
+/** Resources are the parts of paths, the root among them. Source: "Quotas for configuring and running a REST API in API Gateway". */
+export const RESOURCES_PER_API_MAX = 300;
+
+/** Milliseconds that API Gateway waits for an answer. Source: the quotas of HTTP APIs, and those of REST APIs that are regional. */
+export const HTTP_API_TIMEOUT_MS = 30_000;
+export const REST_API_TIMEOUT_MS = 29_000;
+
+/** Seconds for which browsers keep the answer to a preflight request. Source: "Configure CORS for HTTP APIs in API Gateway". */
+export const CORS_MAX_AGE_SECONDS: Range = { min: 0, max: 86_400 };
+
+/** Requests of a day, week or month. Source: API Gateway API Reference, `QuotaSettings`, which names no end. */
+export const USAGE_QUOTA_REQUESTS: Range = { min: 1, max: NO_LIMIT };
+
+/** Source: Cognito API, `PasswordPolicyType`, `MinimumLength` and `TemporaryPasswordValidityDays`. */
+export const PASSWORD_LENGTH: Range = { min: 6, max: 99 };
+export const TEMPORARY_PASSWORD_DAYS: Range = { min: 1, max: 365 };
+
+/** Source: Cognito API, CreateUserPoolClient, `AccessTokenValidity` (5 minutes to 1 day) and `RefreshTokenValidity` (1 hour to 10 years). */
+export const ACCESS_TOKEN_MINUTES: Range = { min: 5, max: 1_440 };
+export const REFRESH_TOKEN_DAYS: Range = { min: 1, max: 3_650 };
+
+/** The same, `CallbackURLs`, `LogoutURLs` and `AllowedOAuthScopes`. */
+export const REDIRECT_URLS_MAX = 100;
+export const REDIRECT_URL_LENGTH_MAX = 1_024;
+export const CLIENT_SCOPES_MAX = 50;
+
+/** Source: Cognito API, CreateResourceServer, `Identifier`, and `ResourceServerScopeType`. */
+export const RESOURCE_SERVER_IDENTIFIER_MAX = 256;
+export const SCOPE_NAME_MAX = 256;
+export const SCOPE_DESCRIPTION_MAX = 256;
+export const SCOPES_PER_RESOURCE_SERVER_MAX = 100;
+
+/** Source: Cognito API, CreateUserPoolDomain, `Domain`. */
+export const SIGN_IN_PREFIX_MAX = 63;
+
+/** Characters of a connection's name. Source: CodeConnections API, CreateConnection, `ConnectionName`. */
+export const CONNECTION_NAME_MAX = 32;

@@ -19,6 +19,7 @@ const prepared = (folder: string, environment: string, next: Next, registry = RE
   files: Object.fromEntries(
     Object.entries({
       tag: TAG,
+      dockerfile: "apps/shop/Dockerfile",
       image: `${registry}/shop-${environment}/cart:${TAG}`,
       registry,
       repository: `shop-${environment}/cart`,
@@ -81,7 +82,7 @@ describe("the build of an image", () => {
     ]);
     expect(dockers(result)).toEqual([
       `docker login --username AWS --password-stdin ${REGISTRY}`,
-      `docker build --file apps/cart/Dockerfile --build-arg VERSION=${TAG} --tag ${DEVELOPMENT} .`,
+      `docker build --file apps/shop/Dockerfile --build-arg VERSION=${TAG} --tag ${DEVELOPMENT} .`,
       `docker tag ${DEVELOPMENT} ${PRODUCTION}`,
       `docker push --quiet ${DEVELOPMENT}`,
       `docker push --quiet ${PRODUCTION}`,

@@ -1,6 +1,19 @@
 import { block, buildspec, RELEASE_FOLDER } from "./buildspec";
+import {
+  coverageReport,
+  IMAGE_VARIABLES,
+  LOG_IN,
+  logOut,
+  PUSH,
+  REQUIRE_ENGINE,
+  TAG_BY_COMMIT,
+  TAKE_COMMIT,
+  testReport,
+  testService,
+} from "./image-commands";
 
-const REPORTS_FOLDER = ".local/reports";
+/** What the release program has answered about the environment that is deployed to first. */
+const DEVELOPMENT = `${RELEASE_FOLDER}/development`;
 
 export interface ImageBuildspecProps {
   /** ARN of the group for test results. */
@@ -9,25 +22,10 @@ export interface ImageBuildspecProps {
   readonly coverageReports: string;
 }
 
-/** Docker keeps its password here: not in the artifact, and of this build alone. */
-const VARIABLES = { DOCKER_CONFIG: ".local/docker", RETRY_SECONDS: "5" };
-
-const REQUIRE_ENGINE = block(`
-if ! docker version > /dev/null 2>&1; then
-  fail "no Docker engine answers: the project has to be privileged"
-fi
-`);
-
 /** Which image it is, and which of the two repositories has it: refused here, before minutes of tests, is what is not deployed. */
 const PREPARE = block(`
-commit=$(printenv CODEBUILD_RESOLVED_SOURCE_VERSION || true)
-if ! printf '%s' "$commit" | grep -Eq '^[0-9a-f]{40}$'; then
-  fail "CODEBUILD_RESOLVED_SOURCE_VERSION is \\"$commit\\", and no commit: start the pipeline instead of the project"
-fi
-release=${RELEASE_FOLDER}
-npm run --silent build:release
-BUILD_NUMBER=$(printf '%.12s' "$commit")
-export BUILD_NUMBER
+${TAKE_COMMIT}
+${TAG_BY_COMMIT}
 node "$release/release.cjs" prepare "$SERVICE" --env "$ENVIRONMENT" --out "$release/development"
 node "$release/release.cjs" prepare "$SERVICE" --env "$PRODUCTION" --out "$release/production"
 if ! cmp -s "$release/development/registry" "$release/production/registry"; then
@@ -35,17 +33,6 @@ if ! cmp -s "$release/development/registry" "$release/production/registry"; then
 fi
 printf '%s\\n' "$commit" > "$release/commit"
 cp "$release/development/tag" "$release/tag"
-`);
-
-/** The reports are there each time, also where nothing is built: they are of the commit. */
-const TEST = block(`
-folders=$(cat ${RELEASE_FOLDER}/development/folders)
-set --
-for folder in $folders; do set -- "$@" "--coverage.include=$folder/src/**"; done
-npm run --silent test:unit -- $folders \\
-  --reporter=default --reporter=junit --outputFile.junit=${REPORTS_FOLDER}/tests/junit.xml \\
-  --coverage.enabled --coverage.reportOnFailure --coverage.reporter=text-summary --coverage.reporter=clover \\
-  --coverage.reportsDirectory=${REPORTS_FOLDER}/coverage "$@"
 `);
 
 /** What one of the repositories has is not built again: the other one gets the same image. */
@@ -59,14 +46,7 @@ production=$(cat "$release/production/image")
 in_development=$(cat "$release/development/next")
 in_production=$(cat "$release/production/next")
 
-push() {
-  for attempt in 1 2 3; do
-    if docker push --quiet "$1"; then return; fi
-    echo "attempt $attempt to push $1 has failed" >&2
-    sleep "$RETRY_SECONDS"
-  done
-  fail "$1 could not be pushed: see above; retry the stage"
-}
+${PUSH}
 
 digest_of() {
   aws ecr describe-images --region "$region" --repository-name "$(cat "$release/$1/repository")" \\
@@ -76,7 +56,7 @@ digest_of() {
 if [ "$in_development $in_production" = "release release" ]; then
   echo "both repositories have $tag: nothing is built"
 else
-  aws ecr get-login-password --region "$region" | docker login --username AWS --password-stdin "$registry"
+  ${LOG_IN}
   if [ "$in_development" = release ]; then
     docker pull --quiet "$development"
     docker tag "$development" "$production"
@@ -84,7 +64,7 @@ else
     docker pull --quiet "$production"
     docker tag "$production" "$development"
   else
-    docker build --file "apps/$SERVICE/Dockerfile" --build-arg "VERSION=$tag" --tag "$development" .
+    docker build --file "$(cat "$release/development/dockerfile")" --build-arg "VERSION=$tag" --tag "$development" .
     docker tag "$development" "$production"
   fi
   if [ "$in_development" != release ]; then push "$development"; fi
@@ -100,11 +80,6 @@ printf '%s\\n' "$digest" > "$release/digest"
 echo "$tag is $digest in both repositories"
 `);
 
-const LOG_OUT = block(`
-registry=${RELEASE_FOLDER}/development/registry
-if [ -f "$registry" ]; then docker logout "$(cat "$registry")"; fi
-`);
-
 /**
  * What the build of a pipeline does from source: asks the release program what is to be made for both environments, runs
  * the service's unit tests, with coverage, builds the image once, and pushes it to the repositories of both. It hands on
@@ -116,24 +91,13 @@ if [ -f "$registry" ]; then docker logout "$(cat "$registry")"; fi
  */
 export function imageBuildspec({ testReports, coverageReports }: ImageBuildspecProps): string {
   return buildspec({
-    variables: VARIABLES,
+    variables: IMAGE_VARIABLES,
     phases: {
       install: { commands: [REQUIRE_ENGINE] },
       pre_build: { commands: [PREPARE] },
-      build: { commands: [TEST, BUILD_AND_PUSH], finally: [LOG_OUT] },
+      build: { commands: [testService(DEVELOPMENT), BUILD_AND_PUSH], finally: [logOut(DEVELOPMENT)] },
     },
-    reports: {
-      [testReports]: {
-        files: ["junit.xml"],
-        "base-directory": `${REPORTS_FOLDER}/tests`,
-        "file-format": "JUNITXML",
-      },
-      [coverageReports]: {
-        files: ["clover.xml"],
-        "base-directory": `${REPORTS_FOLDER}/coverage`,
-        "file-format": "CLOVERXML",
-      },
-    },
+    reports: { ...testReport(testReports), ...coverageReport(coverageReports) },
     artifact: [`${RELEASE_FOLDER}/**/*`, "config/environments/*.json", "apps/*/service.json"],
   });
 }

@@ -74,10 +74,12 @@ export class DeploymentPipeline extends Construct {
       executionMode: "QUEUED",
       stages: [sourceStage(props), ...(props.migration ? [migrateStage(props.migration)] : []), deployStage(props)],
       statements: pipelineStatements(props),
-      patterns: { files: pushToBranch(props.deploymentRepository), image: pushOfImage(props) },
+      startedBy: {
+        patterns: { files: pushToBranch(props.deploymentRepository), image: pushOfImage(props) },
+        eventRoleName: props.eventRoleName,
+      },
       roleName: props.roleName,
       roleDescription: `deployments of ${props.directory}`,
-      eventRoleName: props.eventRoleName,
     });
   }
 

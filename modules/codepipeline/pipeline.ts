@@ -1,30 +1,42 @@
-import { Codepipeline, type CodepipelineStage } from "@cdktf/provider-aws/lib/codepipeline";
+import { Codepipeline, type CodepipelineStage, type CodepipelineTrigger } from "@cdktf/provider-aws/lib/codepipeline";
 import type { Construct } from "constructs";
 import { type AwsLocation, createServiceRole, onBehalfOf, type PolicyStatement } from "../iam/policy";
 import type { ArtifactStore } from "./artifact-store";
 import { PipelineTriggers } from "./pipeline-triggers";
+
+/** Events of AWS that start a pipeline. */
+export interface StartedByEvents {
+  /** Event patterns, by the end of their rules' names, 5 letters at most. */
+  readonly patterns: Readonly<Record<string, object>>;
+  /** Name of the role that EventBridge has. */
+  readonly eventRoleName: string;
+}
+
+/** What happens at a provider that a source action is connected to, which CodePipeline follows by itself. */
+export interface StartedByProvider {
+  /** One for each source action. */
+  readonly triggers: readonly CodepipelineTrigger[];
+}
 
 export interface PipelineProps {
   readonly name: string;
   readonly location: AwsLocation;
   readonly artifactStore: ArtifactStore;
   /** What happens to an execution that comes while another one is under way. */
-  readonly executionMode: "QUEUED" | "SUPERSEDED";
+  readonly executionMode: "QUEUED" | "SUPERSEDED" | "PARALLEL";
   readonly stages: readonly CodepipelineStage[];
   /** What the actions of the stages do, apart from the artifact store. */
   readonly statements: readonly PolicyStatement[];
-  /** What starts the pipeline: event patterns, by the end of their rules' names, 5 letters at most. */
-  readonly patterns: Readonly<Record<string, object>>;
+  /** What starts the pipeline, beside people. */
+  readonly startedBy: StartedByEvents | StartedByProvider;
   readonly roleName: string;
   /** What the role is for. */
   readonly roleDescription: string;
-  /** Name of the role that EventBridge has. */
-  readonly eventRoleName: string;
 }
 
 /** Makes a pipeline of type V2 in `scope`, with the role that its actions have and what starts it. */
 export function createPipeline(scope: Construct, props: PipelineProps): Codepipeline {
-  const { name, location, artifactStore } = props;
+  const { name, location, artifactStore, startedBy } = props;
   const { partition, region, accountId } = location;
   const { role, policy } = createServiceRole(scope, {
     name: props.roleName,
@@ -46,14 +58,17 @@ export function createPipeline(scope: Construct, props: PipelineProps): Codepipe
       },
     ],
     stage: [...props.stages],
+    ...("triggers" in startedBy && { trigger: [...startedBy.triggers] }),
     dependsOn: policy ? [policy] : [],
   });
-  new PipelineTriggers(scope, "Triggers", {
-    location,
-    pipelineName: name,
-    pipelineArn: pipeline.arn,
-    patterns: props.patterns,
-    roleName: props.eventRoleName,
-  });
+  if ("patterns" in startedBy) {
+    new PipelineTriggers(scope, "Triggers", {
+      location,
+      pipelineName: name,
+      pipelineArn: pipeline.arn,
+      patterns: startedBy.patterns,
+      roleName: startedBy.eventRoleName,
+    });
+  }
   return pipeline;
 }

@@ -103,10 +103,12 @@ export class PromotionPipeline extends Construct {
         runProjects("RunProjects", [build, deployDevelopment, check, deployProduction]),
         ...props.approvalTopic.publishStatements(),
       ],
-      patterns: { push: pushToBranch(props.sourceRepository) },
+      startedBy: {
+        patterns: { push: pushToBranch(props.sourceRepository) },
+        eventRoleName: props.eventRoleName,
+      },
       roleName: props.roleName,
       roleDescription: `promotion of ${props.name}`,
-      eventRoleName: props.eventRoleName,
     });
   }
 

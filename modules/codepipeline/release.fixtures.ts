@@ -7,6 +7,8 @@ import { BuildProject, type BuildProjectProps } from "../codebuild/build-project
 import { MigrationProject, type MigrationProjectProps } from "../codebuild/migration-project";
 import { DeploymentRepository } from "../codecommit/deployment-repository";
 import { SourceRepository } from "../codecommit/source-repository";
+import { GithubConnection } from "../codeconnections/github-connection";
+import type { GithubRepository } from "../codeconnections/github-repository";
 import { BlueGreenApplication } from "../codedeploy/blue-green-application";
 import { DeploymentGroup, type DeploymentGroupProps } from "../codedeploy/deployment-group";
 import { Repository } from "../ecr/repository";
@@ -172,3 +174,9 @@ export function promotionProps(scope: Construct): PromotionPipelineProps {
     eventRoleName: "shop-dev-cart-events",
   };
 }
+
+export const githubRepository = (scope: Construct): GithubRepository => ({
+  connection: new GithubConnection(scope, "GitHub", { name: "shop-dev", location }),
+  repository: "octo-org/shop",
+  branch: "main",
+});

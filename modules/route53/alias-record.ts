@@ -42,20 +42,44 @@ export class AliasRecord extends Construct {
     const check = new PropCheck(this);
     check.text("recordName", props.recordName, DNS_NAME);
     check.text("loadBalancerDnsName", props.loadBalancerDnsName, DNS_NAME);
-    createRecord(this, "A", props);
-    if (props.ipv6 ?? true) createRecord(this, "AAAA", props);
+    const { zoneId, recordName, loadBalancerDnsName, loadBalancerZoneId, ipv6 = true } = props;
+    const target = { dnsName: loadBalancerDnsName, zoneId: loadBalancerZoneId };
+    createAliasRecords(this, { zoneId, recordName, target, ipv6 });
   }
 }
 
-function createRecord(scope: Construct, type: "A" | "AAAA", props: AliasRecordProps): void {
+/** What a name may lead to by an alias record: a resource of AWS with a DNS name of its own. */
+export interface AliasTarget {
+  readonly dnsName: string;
+  /** Id of the hosted zone that AWS keeps that name in. */
+  readonly zoneId: string;
+}
+
+/** The records of a name. */
+export interface AliasRecords {
+  readonly zoneId: string;
+  readonly recordName: string;
+  readonly target: AliasTarget;
+  /** Whether there is an AAAA record too. */
+  readonly ipv6: boolean;
+}
+
+/** Makes the alias records of a name in `scope`, for constructs that have one. */
+export function createAliasRecords(scope: Construct, records: AliasRecords): void {
+  createRecord(scope, "A", records);
+  if (records.ipv6) createRecord(scope, "AAAA", records);
+}
+
+function createRecord(scope: Construct, type: "A" | "AAAA", { zoneId, recordName, target }: AliasRecords): void {
   new Route53Record(scope, type, {
-    zoneId: props.zoneId,
-    name: props.recordName,
+    zoneId,
+    name: recordName,
     type,
     alias: {
-      name: props.loadBalancerDnsName,
-      zoneId: props.loadBalancerZoneId,
-      // Free for a load balancer, and Route 53 then stops naming one that has no healthy target where it has a choice.
+      name: target.dnsName,
+      zoneId: target.zoneId,
+      // Free, and Route 53 then stops naming a load balancer that has no healthy target where it has a choice. For an API
+      // it changes nothing (Route 53 API Reference, "AliasTarget").
       evaluateTargetHealth: true,
     },
   });

@@ -1,4 +1,5 @@
 import type { SecurityGroup } from "@cdktf/provider-aws/lib/security-group";
+import { VpcSecurityGroupEgressRule } from "@cdktf/provider-aws/lib/vpc-security-group-egress-rule";
 import { VpcSecurityGroupIngressRule } from "@cdktf/provider-aws/lib/vpc-security-group-ingress-rule";
 import { Construct } from "constructs";
 import { PORT, SECURITY_GROUP_RULES_MAX } from "../aws/limits";
@@ -15,8 +16,14 @@ export interface LoadBalancerSecurityGroupProps extends SecurityGroupProps {
    */
   readonly restrictedListener?: { readonly port: number; readonly ingressCidrs: readonly string[] };
   /**
+   * Who alone may reach the listeners of a load balancer that is internal: the members of these groups, and no address
+   * block. They are let out to it as well, so both ends of the connection are written here.
+   * @default - whoever the address blocks name
+   */
+  readonly clients?: readonly LoadBalancerClient[];
+  /**
    * IPv4 CIDR blocks that may reach the listeners.
-   * @default ["0.0.0.0/0"] - everybody
+   * @default ["0.0.0.0/0"] - everybody, unless there are `clients`
    */
   readonly ingressCidrs?: readonly string[];
   /**
@@ -26,12 +33,23 @@ export interface LoadBalancerSecurityGroupProps extends SecurityGroupProps {
   readonly ingressIpv6Cidrs?: readonly string[];
 }
 
+/** Whose members may connect to a load balancer. */
+export interface LoadBalancerClient {
+  /** What the rules' descriptions and ids call it, such as `the VPC link`; unique among the clients. */
+  readonly label: string;
+  readonly securityGroupId: string;
+}
+
 /**
- * The group of a public load balancer: in on its listeners' ports, out to nothing but the groups behind it.
+ * The group of a load balancer: in on its listeners' ports, out to nothing but the groups behind it.
  *
  * ```ts
  * const loadBalancerGroup = new LoadBalancerSecurityGroup(this, "LoadBalancerSecurityGroup", {
  *   name: "shop-dev-alb", vpcId, listenerPorts: [80],
+ * });
+ * const internalGroup = new LoadBalancerSecurityGroup(this, "InternalSecurityGroup", {
+ *   name: "shop-dev-api", vpcId, listenerPorts: [443],
+ *   clients: [{ label: "the VPC link", securityGroupId: linkGroup.group.id }],
  * });
  * ```
  *
@@ -44,15 +62,39 @@ export class LoadBalancerSecurityGroup extends Construct {
 
   constructor(scope: Construct, id: string, props: LoadBalancerSecurityGroupProps) {
     super(scope, id);
-    const { listenerPorts, ingressCidrs = ["0.0.0.0/0"], ingressIpv6Cidrs = [] } = props;
+    const { listenerPorts, clients = [], ingressIpv6Cidrs = [] } = props;
+    const { ingressCidrs = props.clients ? [] : ["0.0.0.0/0"] } = props;
+    this.checkClients(props);
     this.checkProps({ ...props, ingressCidrs, ingressIpv6Cidrs });
     this.group = createSecurityGroup(this, props, "Load balancer: in on its listeners, out to its targets");
     for (const port of listenerPorts) {
       for (const cidr of ingressCidrs) this.allow(port, cidr, { cidrIpv4: cidr });
       for (const cidr of ingressIpv6Cidrs) this.allow(port, cidr, { cidrIpv6: cidr });
+      for (const client of clients) this.allowClient(port, client);
     }
     const { port, ingressCidrs: blocks } = props.restrictedListener ?? { port: 0, ingressCidrs: [] };
     for (const cidr of blocks) this.allow(port, cidr, { cidrIpv4: cidr });
+  }
+
+  private checkClients({ listenerPorts, clients, ...others }: LoadBalancerSecurityGroupProps): void {
+    if (!clients) return;
+    const check = new PropCheck(this);
+    check.atLeast("clients", clients, 1, "one group or more");
+    check.different(
+      "clients",
+      clients.map(({ label }) => label),
+    );
+    const open = (["ingressCidrs", "ingressIpv6Cidrs", "restrictedListener"] as const).find((field) => others[field]);
+    if (open !== undefined) {
+      throw check.error(
+        open,
+        'is given with "clients"',
+        "one or the other: nobody but its clients reaches the listeners",
+      );
+    }
+    const rules = listenerPorts.length * clients.length;
+    if (rules <= SECURITY_GROUP_RULES_MAX) return;
+    throw check.error("clients", `makes ${rules} rules with "listenerPorts"`, `${SECURITY_GROUP_RULES_MAX} at most`);
   }
 
   private checkProps(
@@ -91,6 +133,22 @@ export class LoadBalancerSecurityGroup extends Construct {
       description: `listener on port ${port}, from ${cidr}`,
       ...tcp({ from: port, to: port }),
       ...source,
+    });
+  }
+
+  private allowClient(port: number, { label, securityGroupId }: LoadBalancerClient): void {
+    const ports = tcp({ from: port, to: port });
+    new VpcSecurityGroupIngressRule(this, `Listener-${port}-From-${label}`, {
+      securityGroupId: this.group.id,
+      description: `listener on port ${port}, from ${label}`,
+      ...ports,
+      referencedSecurityGroupId: securityGroupId,
+    });
+    new VpcSecurityGroupEgressRule(this, `Listener-${port}-Out-${label}`, {
+      securityGroupId,
+      description: `to the load balancer on port ${port}`,
+      ...ports,
+      referencedSecurityGroupId: this.group.id,
     });
   }
 }

@@ -7,6 +7,8 @@ import { ServiceSecurityGroup } from "./service-security-group";
 
 const NAME = "1 to 228 letters, digits, spaces and . _ - : / ( ) # , @ [ ] + = & ; { } ! $ *, not starting with sg-";
 const PORT = "a whole number from 1 to 65535";
+const ONE_OR_THE_OTHER = "allowed: one or the other: nobody but its clients reaches the listeners";
+const client = (label: string) => ({ label, securityGroupId: `sg-${label}` });
 const blocks = (count: number) => Array.from({ length: count }, (_, index) => `10.0.${index}.0/24`);
 
 describe("the group of a load balancer", () => {
@@ -57,6 +59,29 @@ describe("the group of a load balancer", () => {
       "a restricted listener for what is no block",
       { restrictedListener: { port: 8080, ingressCidrs: ["office"] } },
       '"restrictedListener.ingressCidrs[0]" is "office"; allowed: an IPv4 CIDR block such as 10.0.0.0/16',
+    ],
+    ["no client", { clients: [] }, '"clients" has 0 members; allowed: one group or more'],
+    [
+      "two clients of one label",
+      { clients: [client("link"), client("link")] },
+      '"clients[1]" repeats "link"; allowed: each member once',
+    ],
+    ...(["ingressCidrs", "ingressIpv6Cidrs"] as const).map(
+      (field): [string, Partial<LoadBalancerSecurityGroupProps>, string] => [
+        `${field} beside clients`,
+        { clients: [client("link")], [field]: [field === "ingressCidrs" ? "0.0.0.0/0" : "::/0"] },
+        `"${field}" is given with "clients"; ${ONE_OR_THE_OTHER}`,
+      ],
+    ),
+    [
+      "a restricted listener beside clients",
+      { clients: [client("link")], restrictedListener: { port: 8080, ingressCidrs: [] } },
+      `"restrictedListener" is given with "clients"; ${ONE_OR_THE_OTHER}`,
+    ],
+    [
+      "61 rules of clients",
+      { clients: Array.from({ length: 61 }, (_, index) => client(`link-${index}`)) },
+      '"clients" makes 61 rules with "listenerPorts"; allowed: 60 at most',
     ],
     [
       "61 rules with a restricted listener's",

@@ -8,6 +8,7 @@ import { InstanceSecurityGroup } from "./instance-security-group";
 import { LoadBalancerSecurityGroup, type LoadBalancerSecurityGroupProps } from "./load-balancer-security-group";
 import type { BehindLoadBalancerProps } from "./rules";
 import { ServiceSecurityGroup, type ServiceSecurityGroupProps } from "./service-security-group";
+import { VpcLinkSecurityGroup } from "./vpc-link-security-group";
 
 const loadBalancer = (props: Partial<LoadBalancerSecurityGroupProps> = {}) =>
   synthesise((stack) => {
@@ -29,6 +30,11 @@ const instances = (props: Partial<BehindLoadBalancerProps> = {}) =>
     new InstanceSecurityGroup(stack, "Instances", { ...behind, ...props });
   });
 
+const vpcLink = () =>
+  synthesise((stack) => {
+    new VpcLinkSecurityGroup(stack, "Link", { name: "shop-link", vpcId: "vpc-1" });
+  });
+
 /** A rule as `group protocol from-to peer`, with references cut down to their construct. */
 const short = (rule: Block) =>
   [
@@ -47,6 +53,7 @@ describe("Every group", () => {
     ["load balancer", loadBalancer(), "shop-alb"],
     ["service", service(), "shop-cart"],
     ["instances", instances(), "shop-cart"],
+    ["VPC link", vpcLink(), "shop-link"],
   ])("of the %s can be replaced while it is in use, and has no inline rules", (_, synthesised, name) => {
     const group = synthesised.resource(SecurityGroup);
     expect(group).toMatchObject({
@@ -63,6 +70,7 @@ describe("Every group", () => {
     ["load balancer", loadBalancer()],
     ["service", service({ publicCidrs: ["203.0.113.0/24"] })],
     ["instances", instances({ publicCidrs: ["203.0.113.0/24"] })],
+    ["internal load balancer", loadBalancer({ clients: [{ label: "the VPC link", securityGroupId: "sg-link" }] })],
   ])("of the %s describes each of its rules in characters that EC2 accepts", (_, synthesised) => {
     const rules = [
       ...synthesised.resources(VpcSecurityGroupIngressRule),
@@ -100,6 +108,40 @@ describe("LoadBalancerSecurityGroup", () => {
       from_port: 80,
     });
     expect(ingress(synthesised)).toEqual(["Alb tcp 80-80 0.0.0.0/0", "Alb tcp 80-80 ::/0"]);
+  });
+});
+
+describe("LoadBalancerSecurityGroup with clients", () => {
+  const internal = (...listenerPorts: number[]) =>
+    synthesise((stack) => {
+      const link = new VpcLinkSecurityGroup(stack, "Link", { name: "shop-link", vpcId: "vpc-1" });
+      addLoadBalancer(stack, {
+        listenerPorts,
+        clients: [{ label: "the VPC link", securityGroupId: link.group.id }],
+      });
+    });
+
+  it("lets them in and no address, and them out to itself", () => {
+    const synthesised = internal(443);
+    expect(ingress(synthesised)).toEqual(["Alb tcp 443-443 Link"]);
+    expect(egress(synthesised)).toEqual(["Link tcp 443-443 Alb"]);
+    expect(synthesised.counts()).toEqual({
+      aws_security_group: 2,
+      aws_vpc_security_group_ingress_rule: 1,
+      aws_vpc_security_group_egress_rule: 1,
+    });
+    expect(synthesised.json).not.toMatch(/cidr_ipv/);
+  });
+
+  it("does so on each of its listeners", () => {
+    expect(ingress(internal(80, 443))).toEqual(["Alb tcp 443-443 Link", "Alb tcp 80-80 Link"]);
+    expect(egress(internal(80, 443))).toEqual(["Link tcp 443-443 Alb", "Link tcp 80-80 Alb"]);
+  });
+});
+
+describe("VpcLinkSecurityGroup", () => {
+  it("lets nobody in, and goes out to nobody by itself", () => {
+    expect(vpcLink().counts()).toEqual({ aws_security_group: 1 });
   });
 });
 

@@ -178,7 +178,7 @@ describe.skipIf(missing)("the commands of a build, with an engine, a registry an
     expect(JSON.parse(made.read("config/environments/local.json")).region).toBe(environment.region);
     expect(made.artifacts).toContain(".local/release/release.cjs");
     expect(made.artifacts).toContain(`apps/${SERVICE}/service.json`);
-    expect(made.artifacts.filter((file) => /docker|node_modules|\.ts$/.test(file))).toEqual([]);
+    expect(made.artifacts.filter((file) => /\.local\/docker|node_modules|\.ts$/.test(file))).toEqual([]);
     expect(release(made.artifact)).toMatch(/✗ there is no cluster user-notifications-local/);
     const reports = Object.fromEntries(
       Object.entries(made.reports).map(([group, [file = ""]]) => [group, readFileSync(file, "utf8")]),

@@ -132,7 +132,7 @@ function serviceStatements(place: ReleasedService): PolicyStatement[] {
 /** Registers, tags and retires; DeregisterTaskDefinition knows no resource. */
 function revisionStatements(place: ReleasedService): PolicyStatement[] {
   const { location } = place;
-  const roles = roleArns(place);
+  const roles = taskRoleArns(place);
   return [
     ...registerStatements(location, ...familiesOf(place)),
     allow("RetireRevisions", ["ecs:DeregisterTaskDefinition"], "*"),
@@ -230,7 +230,8 @@ function familiesOf(place: ReleasedService): [string, ...string[]] {
   return place.service.database?.migrations ? [family, migrateFamily] : [family];
 }
 
-function roleArns(place: ReleasedService): string[] {
+/** The roles that the task definitions of a service name: those of its tasks, and of its migrations where it has some. */
+export function taskRoleArns(place: ReleasedService): string[] {
   const { partition, accountId } = place.location;
   const { executionRole, taskRole, databaseExecutionRole } = namesOf(place);
   const roles = [executionRole, taskRole, ...(place.service.database?.migrations ? [databaseExecutionRole] : [])];

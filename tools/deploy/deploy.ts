@@ -35,12 +35,14 @@ async function deploy({ deployment, project, options, client }: Work): Promise<v
   await deployState(withTools, stacks, { ...options, terraform });
   const foundation = await deployStacks(withTools, stacks, FOUNDATION, options);
   await pushFirstImages(withTools, client, await missingImages());
-  const systems = stacks.names.filter((name) => name !== "state" && !FOUNDATION.includes(name));
-  const outputs = await deployStacks(withTools, stacks, systems, options);
+  let outputs = foundation;
+  for (const wave of stacks.waves(["state", ...FOUNDATION])) {
+    outputs = { ...outputs, ...(await deployStacks(withTools, stacks, wave, options)) };
+  }
   await migrateDatabases(withTools, project.services);
   terminal.line();
   terminal.line(terminal.style("bold", `environment ${environment.name} is deployed`));
-  terminal.table(["stack", "output", "value"], outputRows({ ...foundation, ...outputs }));
+  terminal.table(["stack", "output", "value"], outputRows(outputs));
 }
 
 /**

@@ -30,9 +30,9 @@ export async function requireDocker({ lifetime, variables: env }: Deployment): P
 /** Builds a service's image with the user's own docker settings. @throws Failure when docker fails */
 export async function buildImage(
   { root, lifetime, variables, stdio }: Deployment,
-  { service, version, image }: { service: string; version: string; image: string },
+  { app, version, image }: { app: string; version: string; image: string },
 ): Promise<void> {
-  const file = `apps/${service}/Dockerfile`;
+  const file = `apps/${app}/Dockerfile`;
   const args = ["build", "--platform", PLATFORM, "-f", file, "--build-arg", `VERSION=${version}`, "-t", image, "."];
   // Attestations would make the tag an index over several untagged manifests, which the repository lists as images.
   const env = { ...variables, BUILDX_NO_DEFAULT_ATTESTATIONS: "1" };

@@ -10,6 +10,7 @@ import {
   PutImageCommand,
   RepositoryNotFoundException,
 } from "@aws-sdk/client-ecr";
+import { appOf } from "../../config/app";
 import { BOOTSTRAP_TAG, RELEASE_TAG } from "../../config/image-tag";
 import { serviceNames } from "../../config/names";
 import type { Service } from "../../config/service";
@@ -56,7 +57,7 @@ export async function pushFirstImages(
     const url = await lifetime.until(repositoryUrl(client, service, environment.name));
     const image = `${url}:${BOOTSTRAP_TAG}`;
     terminal.line(`building the first image of ${service.name}: ${image}`);
-    await buildImage(deployment, { service: service.name, version, image });
+    await buildImage(deployment, { app: appOf(service), version, image });
     // Asked for after the build, which may take longer than the token has left.
     const token = await lifetime.until(authorizationToken(client));
     await pushImage(deployment, { image, token });

@@ -18,13 +18,42 @@ export type Backend = { readonly s3?: Readonly<Record<string, unknown>>; readonl
 /** Outputs of stacks, by the stack's name and the output's. */
 export type Outputs = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 
+/** What the CDKTF CLI writes about what it has synthesised. */
+interface Manifest {
+  readonly stacks: Readonly<Record<string, StackEntry>>;
+}
+
+interface StackEntry {
+  readonly name: string;
+  /** Names of stacks. */
+  readonly dependencies: readonly string[];
+}
+
+function inWaves(stacks: readonly StackEntry[], deployed: readonly string[]): readonly (readonly string[])[] {
+  if (stacks.length === 0) return [];
+  const ready = stacks.filter(({ dependencies }) => dependencies.every((name) => deployed.includes(name)));
+  if (ready.length === 0) throw new Error(`stacks depend on each other: ${stacks.map(({ name }) => name).join(", ")}`);
+  const names = ready.map(({ name }) => name);
+  const later = stacks.filter((stack) => !ready.includes(stack));
+  return [names, ...inWaves(later, [...deployed, ...names])];
+}
+
 /** Stacks as Terraform reads them, in a folder. */
 export class SynthesisedStacks {
   constructor(readonly folder: string) {}
 
-  /** Names of the stacks. */
-  get names(): readonly string[] {
-    return Object.keys(JSON.parse(readFileSync(join(this.folder, "manifest.json"), "utf8")).stacks);
+  /**
+   * Names of the stacks that are not deployed yet, in the order that they can be deployed in: those of a wave stand side by
+   * side, on stacks of earlier waves.
+   *
+   * @param deployed names of the others
+   */
+  waves(deployed: readonly string[]): readonly (readonly string[])[] {
+    const { stacks } = JSON.parse(readFileSync(join(this.folder, "manifest.json"), "utf8")) as Manifest;
+    return inWaves(
+      Object.values(stacks).filter(({ name }) => !deployed.includes(name)),
+      deployed,
+    );
   }
 
   backend(stack: string): Backend {
@@ -83,7 +112,7 @@ export async function deployStacks(
   rmSync(outputs, { force: true });
   const cli = join(REPOSITORY, "node_modules/cdktf-cli/bundle/bin/cdktf");
   const args = ["deploy", ...stacks, "--output", synthesised.folder, "--outputs-file", outputs, "--skip-synth"];
-  // Stacks that they depend on were deployed before.
+  // Stacks that they depend on were deployed before; told so, the CLI keeps no order among these.
   args.push("--ignore-missing-stack-dependencies", ...(autoApprove ? ["--auto-approve"] : []));
   try {
     await runInForeground(lifetime, process.execPath, [cli, ...args], { cwd, env, stdio });

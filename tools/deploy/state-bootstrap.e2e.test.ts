@@ -49,6 +49,11 @@ const ENVIRONMENT = {
     tls: false,
   },
   mail: { domain: "example.test", sender: "no-reply@example.test" },
+  api: {
+    throttling: { ratePerSecond: 1, burst: 1 },
+    callbackUrls: ["http://localhost:3000/callback"],
+    signInPrefix: "trial",
+  },
   ec2: { instanceTypes: ["t3.small"], maxInstances: 2 },
 };
 

@@ -7,6 +7,7 @@ import { createErrorHandler, notFound } from "./problem";
 import type { Readiness } from "./readiness";
 import { requestContext } from "./request-context";
 import type { Site } from "./site";
+import type { TokenGuard } from "./token/token-guard";
 
 const BODY_LIMIT_BYTES = 100 * 1024;
 const HSTS_SECONDS = 180 * 24 * 3600;
@@ -59,18 +60,22 @@ export interface AppParts {
   readonly router: Router;
   /** What a service of HTML pages looks like; `api` for one that has none. @default - the kit's plain pages */
   readonly site?: Site | "api";
+  /** Lets nobody but those with a token to the router. @default - anybody may ask */
+  readonly guard?: TokenGuard;
 }
 
 /** An Express app with everything all services share around the routes of one. */
-export function createApp({ logger, readiness, router, site }: AppParts): Express {
+export function createApp({ logger, readiness, router, site, guard }: AppParts): Express {
   const app = express();
   app.disable("x-powered-by");
   app.set("trust proxy", PROXY_HOPS);
   app.use(requestContext(logger));
   app.use(site && site !== "api" ? sitePages : plainPages, strictTransportSecurity());
   app.use(healthRouter(readiness));
-  app.use(express.json({ limit: BODY_LIMIT_BYTES }));
+  const json = express.json({ limit: BODY_LIMIT_BYTES });
+  // Before the bodies: of those who may not send one none is read.
+  app.use(guard ? guard.before(json) : json);
   app.use(express.urlencoded({ extended: false, limit: BODY_LIMIT_BYTES }));
-  app.use(router, notFound, createErrorHandler(site));
+  app.use(guard ? guard.lock(router) : router, notFound, createErrorHandler(site));
   return app;
 }

@@ -98,6 +98,105 @@ describe("readEnvironment", () => {
     expect(line).toBe(`  ${name} has a value that is not allowed (hidden); allowed: other; to mend: set it`);
   });
 
+  describe("of a service that is exposed", () => {
+    const exposed = {
+      ...complete,
+      API_TOKEN_ISSUER: "https://cognito-idp.eu-central-1.amazonaws.com/eu-central-1_AbCdEfGhI",
+      API_TOKEN_CLIENTS: "1example23456789,2example23456789",
+      API_ROUTE_SCOPES: '{"GET /user/{name}":"users/read","POST /user":"users/write"}',
+    };
+
+    it("is read into clients and routes", () => {
+      expect(readEnvironment(taskEnvironment, exposed)).toMatchObject({
+        API_TOKEN_ISSUER: exposed.API_TOKEN_ISSUER,
+        API_TOKEN_CLIENTS: ["1example23456789", "2example23456789"],
+        API_ROUTE_SCOPES: [
+          { method: "GET", path: "/user/{name}", scope: "users/read" },
+          { method: "POST", path: "/user", scope: "users/write" },
+        ],
+      });
+    });
+
+    it.each([
+      ["API_TOKEN_ISSUER", "the https URL of the user pool that issues the tokens, without a / at the end"],
+      ["API_TOKEN_CLIENTS", "ids of app clients, separated by commas, without blanks"],
+      [
+        "API_ROUTE_SCOPES",
+        'JSON with the scope of each route, as in {"GET /user/{name}":"users/read"}: at least one, and no two for the same requests',
+      ],
+    ])("needs %s with the others", (name, allowed) => {
+      const { [name as keyof typeof exposed]: _left, ...rest } = exposed;
+      const [title, line, ...others] = faults(rest as typeof complete);
+      expect(title).toBe("the environment does not fit: 1 variable is wrong");
+      expect(line).toMatch(`  ${name} is not set; allowed: ${allowed}; to mend: `);
+      expect(line).toMatch(/the stack of the API sets it for a service with "expose" in service.json; leave it unset /);
+      expect(others).toEqual([]);
+    });
+
+    it("needs all of it where the address of the keys is given", () => {
+      const [, ...lines] = faults({ ...complete, API_TOKEN_JWKS_URL: "https://keys.example/jwks.json" });
+      expect(lines.map((line) => line.trim().split(" ", 4).join(" "))).toEqual([
+        "API_TOKEN_ISSUER is not set;",
+        "API_TOKEN_CLIENTS is not set;",
+        "API_ROUTE_SCOPES is not set;",
+      ]);
+    });
+
+    it.each([
+      ["API_TOKEN_ISSUER", ["", "pool", "http://a.example/pool", "https://a.example/pool/", "https://a.example/?pool"]],
+      ["API_TOKEN_CLIENTS", ["", ",", "one,", "one, two", "a b"]],
+      [
+        "API_TOKEN_JWKS_URL",
+        ["", "jwks.json", "http://a.example/jwks.json", "file:///jwks.json", "http://172.32.0.1/"],
+      ],
+      [
+        "API_ROUTE_SCOPES",
+        [
+          "",
+          "{}",
+          "[]",
+          "GET /a",
+          '{"GET /a":""}',
+          '{"GET /a":"read"}',
+          '{"GET /a":"a/b c"}',
+          '{"get /a":"a/b"}',
+          '{"HEAD /a":"a/b"}',
+          '{"OPTIONS /a":"a/b"}',
+          '{"/a":"a/b"}',
+          '{"GET a":"a/b"}',
+          '{"GET /a/":"a/b"}',
+          '{"GET //a":"a/b"}',
+          '{"GET /a b":"a/b"}',
+          '{"GET /a/{x":"a/b"}',
+          '{"GET /a/x{y}":"a/b"}',
+          '{"GET /{x+}/a":"a/b"}',
+          '{"GET /a/:x":"a/b"}',
+          '{"GET /a/{x}":"a/b","GET /a/{y}":"a/c"}',
+        ],
+      ],
+    ])("refuses wrong values of %s, and shows them: they are no secret", (name, values) => {
+      for (const value of values) {
+        const shown = value.length > 60 ? `${value.slice(0, 60)}...` : value;
+        expect(faults({ ...exposed, [name]: value })[1]).toContain(`  ${name} is ${JSON.stringify(shown)}; allowed: `);
+      }
+    });
+
+    it.each([
+      "http://127.0.0.1:4566/pool/jwks.json",
+      "http://172.17.0.1/",
+      "http://localhost:1/",
+      "http://[::1]:1/",
+      "https://a.example/",
+    ])("takes keys from %s", (url) => {
+      expect(readEnvironment(taskEnvironment, { ...exposed, API_TOKEN_JWKS_URL: url }).API_TOKEN_JWKS_URL).toBe(url);
+    });
+
+    it("hides a URL with a password", () => {
+      const given = { ...exposed, API_TOKEN_ISSUER: "https://ada:hunter2@a.example/pool" };
+      expect(faults(given)[1]).toContain("  API_TOKEN_ISSUER has a value that is not allowed (hidden); ");
+    });
+  });
+
   it("cuts a long value short and keeps it on one line", () => {
     const [, line, ...rest] = faults({ ...complete, LOG_LEVEL: `a\n${"b ".repeat(100)}` });
     expect(line).toContain(`LOG_LEVEL is "a\\n${"b ".repeat(29)}..."`);

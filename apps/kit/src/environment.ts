@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { clients, issuer, jwksUrl, routeScopes } from "./token/variables";
 
 /** What a fault of a variable tells its reader, besides the variable's name and the value given. */
 export interface VariableText {
@@ -6,6 +7,8 @@ export interface VariableText {
   readonly allowed: string;
   /** Where the value comes from, and so where to mend it. */
   readonly mend: string;
+  /** The value is no secret, although the name looks like one's. @default false */
+  readonly isPublic?: true;
 }
 
 const texts = z.registry<VariableText>();
@@ -33,6 +36,7 @@ export function integer(minimum: number, maximum: number) {
 const SET_BY_STACK = "the stack sets it in the task definition; a process started by hand needs it set";
 const LOG_LEVELS = ["fatal", "error", "warn", "info", "debug", "trace", "silent"] as const;
 const SECONDS_PER_DAY = 86_400;
+const SET_BY_API = `the stack of the API sets it for a service with "expose" in service.json; leave it unset for any other`;
 
 /** The environment every task gets; an app adds its own variables with `.extend({...})`. */
 export const taskEnvironment = z.object({
@@ -83,7 +87,30 @@ export const taskEnvironment = z.object({
     allowed: LOG_LEVELS.join(", "),
     mend: "leave it unset for info",
   }),
+  API_TOKEN_ISSUER: variable(issuer, {
+    allowed: "the https URL of the user pool that issues the tokens, without a / at the end",
+    mend: SET_BY_API,
+    isPublic: true,
+  }),
+  API_TOKEN_CLIENTS: variable(clients, {
+    allowed: "ids of app clients, separated by commas, without blanks",
+    mend: SET_BY_API,
+    isPublic: true,
+  }),
+  API_ROUTE_SCOPES: variable(routeScopes, {
+    allowed:
+      'JSON with the scope of each route, as in {"GET /user/{name}":"users/read"}: at least one, and no two for the same requests',
+    mend: `"scopes" in service.json; ${SET_BY_API}`,
+  }),
+  API_TOKEN_JWKS_URL: variable(jwksUrl, {
+    allowed: "the https URL of the issuer's key set (http only for an address of this machine or of a private network)",
+    mend: "leave it unset for .well-known/jwks.json below API_TOKEN_ISSUER",
+    isPublic: true,
+  }),
 });
+
+/** Of these variables all are set or none; the last goes with the others, and may be absent. */
+const API_VARIABLES = ["API_TOKEN_ISSUER", "API_TOKEN_CLIENTS", "API_ROUTE_SCOPES", "API_TOKEN_JWKS_URL"] as const;
 
 /** The environment every task has, checked and converted. */
 export type TaskEnvironment = z.output<typeof taskEnvironment>;
@@ -117,9 +144,10 @@ const SECRET_NAME = /secret|passw|pwd|token|key|credential|auth|private|cert|dsn
 const SECRET_VALUE = /(A[KS]IA[0-9A-Z]{12,}|:\/\/[^/\s]*:[^/\s]*@|-----BEGIN|^eyJ|[A-Za-z0-9+/_=-]{32,})/;
 const SHOWN_CHARACTERS = 60;
 
-function given(name: string, value: string | undefined): string {
+function given(name: string, value: string | undefined, isPublic = false): string {
   if (value === undefined) return "is not set";
-  if (SECRET_NAME.test(name) || SECRET_VALUE.test(value)) return "has a value that is not allowed (hidden)";
+  if ((!isPublic && SECRET_NAME.test(name)) || SECRET_VALUE.test(value))
+    return "has a value that is not allowed (hidden)";
   const shown = value.length > SHOWN_CHARACTERS ? `${value.slice(0, SHOWN_CHARACTERS)}...` : value;
   return `is ${JSON.stringify(shown)}`;
 }
@@ -128,7 +156,14 @@ function faultLine(schema: EnvironmentSchema<unknown>, name: string, source: Nod
   const field = schema.shape[name];
   const text = field && texts.get(field);
   const rest = text ? `; allowed: ${text.allowed}; to mend: ${text.mend}` : "";
-  return `  ${name} ${given(name, source[name])}${rest}`;
+  return `  ${name} ${given(name, source[name], text?.isPublic)}${rest}`;
+}
+
+/** What is absent of the variables that go together. */
+function missingOfApi(schema: EnvironmentSchema<unknown>, source: NodeJS.ProcessEnv): readonly string[] {
+  const known = API_VARIABLES.filter((name) => name in schema.shape);
+  if (known.every((name) => source[name] === undefined)) return [];
+  return known.filter((name) => name !== "API_TOKEN_JWKS_URL" && source[name] === undefined);
 }
 
 /**
@@ -139,8 +174,10 @@ function faultLine(schema: EnvironmentSchema<unknown>, name: string, source: Nod
  */
 export function readEnvironment<Values>(schema: EnvironmentSchema<Values>, source: NodeJS.ProcessEnv): Values {
   const result = schema.safeParse(source);
-  if (result.success) return result.data;
-  const names = [...new Set(result.error.issues.map((issue) => String(issue.path[0])))];
+  const missing = missingOfApi(schema, source);
+  if (result.success && missing.length === 0) return result.data;
+  const wrong = (result.error?.issues ?? []).map((issue) => String(issue.path[0]));
+  const names = [...new Set([...wrong, ...missing])];
   const count = names.length === 1 ? "1 variable is wrong" : `${names.length} variables are wrong`;
   throw new EnvironmentError(
     [`the environment does not fit: ${count}`, ...names.map((name) => faultLine(schema, name, source))].join("\n"),

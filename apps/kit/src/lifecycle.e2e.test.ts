@@ -64,12 +64,18 @@ async function openRequest(service: RunningService, path: string, contentType: s
   return { request, response };
 }
 
-/** Whether a request on a new connection gets an answer. */
-async function isAnswered(url: string): Promise<boolean> {
-  return fetch(url, { headers: { connection: "close" } }).then(
-    () => true,
-    () => false,
-  );
+/**
+ * Whether a request on a new connection gets an answer. Not by `fetch`: on a busy machine it waits for ever where the
+ * connection is closed before the request is written.
+ */
+function isAnswered(url: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    httpRequest(url, { agent: false }, (response) => {
+      response.resume().once("close", () => resolve(true));
+    })
+      .once("error", () => resolve(false))
+      .end();
+  });
 }
 
 /**

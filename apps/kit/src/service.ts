@@ -8,6 +8,7 @@ import { runServer, type ShutdownHook } from "./lifecycle";
 import { createLogger } from "./logging";
 import type { Readiness } from "./readiness";
 import type { Site } from "./site";
+import { tokenGuard } from "./token/token-guard";
 import { version } from "./version";
 
 /** What a service consists of besides what all share. */
@@ -35,7 +36,9 @@ export function startService<Values extends TaskEnvironment>(definition: Service
   );
   const readiness: Readiness = { state: "starting" };
   const { router, site, hooks = [] } = definition.create(environment, logger, readiness);
-  const server = createExpressServer(createApp({ logger, readiness, router, ...(site && { site }) }));
+  const guard = tokenGuard(environment, logger);
+  const app = createApp({ logger, readiness, router, ...(site && { site }), ...(guard && { guard }) });
+  const server = createExpressServer(app);
   setTimeouts(server, environment.LOAD_BALANCER_IDLE_TIMEOUT_SECONDS);
   runServer({
     server,

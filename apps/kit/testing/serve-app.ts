@@ -6,6 +6,7 @@ import { createExpressServer } from "../src/express-server";
 import { createLogger } from "../src/logging";
 import type { Readiness } from "../src/readiness";
 import type { Site } from "../src/site";
+import type { TokenGuard } from "../src/token/token-guard";
 import type { LogLine } from "./run-service";
 
 /** An app on a free port of loopback, in this process. */
@@ -18,14 +19,20 @@ export interface ServedApp {
   close(): Promise<void>;
 }
 
-/** Serves a router as a service would, with the log in memory. @param site what its pages look like, or `api` */
-export async function serveApp(router: Router, site?: Site | "api"): Promise<ServedApp> {
+/**
+ * Serves a router as a service would, with the log in memory.
+ *
+ * @param site what its pages look like, or `api`
+ * @param guard who may ask. @default - anybody
+ */
+export async function serveApp(router: Router, site?: Site | "api", guard?: TokenGuard): Promise<ServedApp> {
   const lines: LogLine[] = [];
   const logger = createLogger({ service: "app", environment: "local", version: "1.2.3" }, "debug", {
     write: (text) => lines.push(JSON.parse(text)),
   });
   const readiness: Readiness = { state: "ready" };
-  const server = createExpressServer(createApp({ logger, readiness, router, ...(site && { site }) }));
+  const app = createApp({ logger, readiness, router, ...(site && { site }), ...(guard && { guard }) });
+  const server = createExpressServer(app);
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const { port } = server.address() as AddressInfo;
   const close = () =>

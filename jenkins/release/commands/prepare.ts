@@ -1,4 +1,5 @@
 import { DescribeImagesCommand } from "@aws-sdk/client-ecr";
+import { appOf } from "../../../config/app";
 import { Failure } from "../../../tools/failure";
 import { capture } from "../../../tools/processes/capture";
 import type { Context } from "../context";
@@ -13,7 +14,7 @@ export interface PrepareOptions {
   readonly imageTag?: string | undefined;
   /** Release nothing where no file of the service has changed since the last build that succeeded. */
   readonly onlyIfChanged: boolean;
-  /** Folder for the files `tag`, `image`, `registry`, `repository`, `region`, `next` and `folders`. */
+  /** Folder for the files `tag`, `image`, `dockerfile`, `registry`, `repository`, `region`, `next` and `folders`. */
   readonly out: string;
 }
 
@@ -36,8 +37,18 @@ export async function prepare(context: Context, options: PrepareOptions): Promis
   const next = await lifetime.until(decide(context, options, tag));
   const { registry = "", repository: name } = parseImage(image);
   // What the service is made of: what is tested before it is built.
-  const folders = foldersOf(context.root, place.service).join(" ");
-  const answers = { tag, image, registry, repository: name, region: context.aws.settings.region, next, folders };
+  const folders = foldersOf(context.root, context.service).join(" ");
+  const dockerfile = `apps/${appOf(context.service)}/Dockerfile`;
+  const answers = {
+    tag,
+    image,
+    dockerfile,
+    registry,
+    repository: name,
+    region: context.aws.settings.region,
+    next,
+    folders,
+  };
   for (const [name, value] of Object.entries(answers)) writeRecord(options.out, name, value);
   output.terminal.done(`${place.service}: ${WORDS[next]}`, image);
   output.result({ service: place.service, ...answers });
@@ -83,7 +94,7 @@ async function isPushed({ aws, names }: Context, imageTag: string): Promise<bool
 /** What a service is made of; `package-lock.json` is every service's. */
 function pathsOf({ root, service, environment }: Context): readonly string[] {
   return [
-    ...foldersOf(root, service.name),
+    ...foldersOf(root, service),
     "package.json",
     "package-lock.json",
     `config/environments/${environment.name}.json`,

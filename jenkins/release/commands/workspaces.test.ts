@@ -24,12 +24,17 @@ describe("the folders of a service", () => {
       kit: ["@shop/cart-kit"],
       other: ["@shop/kit"],
     });
-    expect(foldersOf(root, "cart")).toEqual(["apps/cart", "apps/cart-kit", "apps/kit"]);
+    expect(foldersOf(root, { name: "cart" })).toEqual(["apps/cart", "apps/cart-kit", "apps/kit"]);
   });
 
   it("are its own alone where it needs none, or is no package", () => {
     const root = repository({ cart: ["express"] });
-    expect(foldersOf(root, "cart")).toEqual(["apps/cart"]);
-    expect(foldersOf(root, "notes")).toEqual(["apps/notes"]);
+    expect(foldersOf(root, { name: "cart" })).toEqual(["apps/cart"]);
+    expect(foldersOf(root, { name: "notes" })).toEqual(["apps/notes"]);
+  });
+
+  it("are its own, and those of the application whose image it runs", () => {
+    const root = repository({ cart: ["@shop/kit"], kit: [] });
+    expect(foldersOf(root, { name: "notes", app: "cart" })).toEqual(["apps/cart", "apps/kit", "apps/notes"]);
   });
 });

@@ -1,6 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { appOf } from "../../../config/app";
 import { isObject } from "../../../config/json-path";
+import type { Service } from "../../../config/service";
 
 const APPS = "apps";
 
@@ -12,12 +14,12 @@ interface Workspace {
 }
 
 /**
- * The folders that a service is made of: its own, and those of the repository's packages that it depends on, such as
- * `apps/kit`.
+ * The folders that a service is made of: its own, that of the application whose image it runs, and those of the repository's
+ * packages that this depends on, such as `apps/kit`.
  *
  * @param root the repository's folder
  */
-export function foldersOf(root: string, service: string): readonly string[] {
+export function foldersOf(root: string, service: Pick<Service, "name" | "app">): readonly string[] {
   const workspaces = readdirSync(join(root, APPS)).flatMap((name) => readWorkspace(root, `${APPS}/${name}`));
   const found = new Set<string>();
   const add = (folder: string): void => {
@@ -26,7 +28,8 @@ export function foldersOf(root: string, service: string): readonly string[] {
     const needed = workspaces.find((one) => one.folder === folder)?.dependencies ?? [];
     for (const one of workspaces) if (needed.some((name) => name === one.name)) add(one.folder);
   };
-  add(`${APPS}/${service}`);
+  add(`${APPS}/${service.name}`);
+  add(`${APPS}/${appOf(service)}`);
   return [...found].sort();
 }
 

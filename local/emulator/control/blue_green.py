@@ -44,6 +44,12 @@ def tick(backend, now):
                 Course(backend, found, deployment).step()
 
 
+def is_under_way(backend):
+    """Whether a deployment is not at its end."""
+    found = codedeploy_backends.get(backend.account_id, {}).get(backend.region_name)
+    return any(deployment.is_ongoing for deployment in found.deployments.values()) if found else False
+
+
 def stop(backend, deployments, deployment, roll_back):
     """StopDeployment; `roll_back` None: as the deployment group says."""
     course = Course(backend, deployments, deployment)

@@ -7,6 +7,7 @@ where it is the target capacity.
 
 import math
 
+from moto.autoscaling.models import autoscaling_backends
 from moto.ecs.models import ecs_backends
 
 from control import data_plane, groups, instances, placement, refresh
@@ -25,6 +26,15 @@ def tick(backend, now):
             if group is not None:
                 _tend(backend, cluster, provider, group, now)
     refresh.tick(backend, retire)
+
+
+def is_under_way(backend):
+    """Whether instances are drained or replaced. How long idle ones stay is no matter of tenths of a second."""
+    return refresh.is_under_way(backend) or any(
+        state.lifecycle_state == groups.WAITING
+        for group in autoscaling_backends[backend.account_id][backend.region_name].autoscaling_groups.values()
+        for state in group.instance_states
+    )
 
 
 def _tend(backend, cluster, provider, group, now):

@@ -6,10 +6,11 @@ from urllib.parse import parse_qs
 
 from moto.ecs.models import ecs_backends
 
+import code_connections
 import inbox
-from control import targets, tasks
+from control import calls, sign_in, targets, tasks
 from control.loop import Loop
-from control.reports import Nonsense, is_whole, validated, whole
+from control.reports import Nonsense, Unknown, is_whole, validated, whole
 
 PREFIX = "/_local/"
 MAX_WAIT_SECONDS = 60
@@ -24,7 +25,12 @@ def beside(application, turn):
     def handle(environ, start_response):
         if environ.get("PATH_INFO", "").startswith(PREFIX):
             return control_plane(environ, start_response)
-        return application(environ, start_response)
+        wakes = calls.may_change_something(environ)
+        try:
+            return application(environ, start_response)
+        finally:
+            if wakes:
+                control_plane.wake()
 
     return handle
 
@@ -46,13 +52,24 @@ class ControlPlane:
             "kill": ("POST", self._kill),
             "inbox": ("GET", self._inbox),
             "mail-faults": ("POST", self._mail_faults),
+            "cognito/sign-in": ("POST", self._asked_of(sign_in.sign_in)),
+            "cognito/tokens": ("POST", self._asked_of(sign_in.tokens)),
+            "cognito/refresh": ("POST", self._asked_of(sign_in.refresh)),
+            "cognito/rotate-key": ("POST", self._asked_of(sign_in.rotate_key)),
+            "connections/confirm": ("POST", self._asked_of(code_connections.confirm)),
         }
+
+    def wake(self):
+        """Something may have changed."""
+        self._loop.wake()
 
     def __call__(self, environ, start_response):
         try:
             status, body = self._answer(environ)
         except Refused as refused:
             status, body = refused.status, _message(refused)
+        except Unknown as unknown:
+            status, body = HTTPStatus.NOT_FOUND, _message(unknown)
         except Nonsense as nonsense:
             status, body = HTTPStatus.BAD_REQUEST, _message(nonsense)
         headers = [("Content-Type", "application/json"), ("Content-Length", str(len(body)))] if body else []
@@ -67,7 +84,11 @@ class ControlPlane:
         method, endpoint = self._endpoints[name]
         if environ["REQUEST_METHOD"] != method:
             raise Refused(HTTPStatus.METHOD_NOT_ALLOWED, f"{PREFIX}{name} takes {method} only")
-        return endpoint(environ)
+        try:
+            return endpoint(environ)
+        finally:
+            if method == "POST":
+                self.wake()
 
     def _view(self, environ):
         query = parse_qs(environ.get("QUERY_STRING", ""))
@@ -79,6 +100,16 @@ class ControlPlane:
             if not self._loop.changed.wait_for(lambda: published.revision != since, wait):
                 return HTTPStatus.NO_CONTENT, b""
             return HTTPStatus.OK, published.body
+
+    def _asked_of(self, answer):
+        """An endpoint that hands its JSON to a function, which answers with a status and a body."""
+
+        def endpoint(environ):
+            asked = _json(environ)
+            with self._loop.changed:
+                return answer(asked)
+
+        return endpoint
 
     def _report(self, environ):
         report = validated(_json(environ))

@@ -77,8 +77,10 @@ def _leave(backend, cluster):
 
 
 def _runs(backend, instance_id):
-    found = ec2_backends[backend.account_id][backend.region_name].get_instance_by_id(instance_id)
-    return found is not None and found.state == "running"
+    # moto's get_instance_by_id copies every reservation that there ever was, and this is asked in each tick.
+    reservations = ec2_backends[backend.account_id][backend.region_name].reservations.values()
+    found = (instance for reservation in reservations for instance in reservation.instances)
+    return any(instance.id == instance_id and instance.state == "running" for instance in found)
 
 
 def all_of(backend, cluster_name):

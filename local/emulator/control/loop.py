@@ -1,18 +1,19 @@
-"""The control plane's heartbeat: every tenth of a second and after each report, one step towards what is to be.
+"""The control plane's heartbeat: a step towards what is to be, often while something is under way, else now and then.
 
-Everything here runs under the server's turn lock: moto's state is plain dictionaries.
+Everything here but `Loop.wake` runs under the server's turn lock: moto's state is plain dictionaries.
 """
 
 import threading
 
 from moto.ecs.models import ecs_backends
 
-from control import blue_green, capacity, clock, data_plane, discovery, services, targets, tasks, view
+from control import blue_green, capacity, clock, data_plane, discovery, pace, services, targets, tasks, view
 from control.faults import told_once
 
-TICK_SECONDS = 0.1
 # In the order in which one thing lets the next happen.
 STEPS = (targets, tasks, services, discovery, blue_green, capacity)
+# Those with something that time alone brings about, or that takes several rounds.
+LASTING = (targets, tasks, services, blue_green, capacity)
 
 
 def tick(now):
@@ -23,12 +24,20 @@ def tick(now):
                 step.tick(backend, now)
 
 
+def is_under_way():
+    """Whether anything is on its way to what it is to be: the next round may change it though nobody asks for more."""
+    with told_once("looking at what is under way"):
+        return any(step.is_under_way(backend) for _, _, backend in ecs_backends.iter_backends() for step in LASTING)
+    return True
+
+
 class Loop:
     """Ticks in the background from the first `attach` on, and wakes those who wait for another view."""
 
     def __init__(self, turn):
         self.changed = threading.Condition(turn)
         self.view = view.Published()
+        self._pace = pace.Pace()
 
     def attach(self):
         """Starts the scheduler, once; the caller has the turn."""
@@ -38,15 +47,26 @@ class Loop:
         self.tick()
         threading.Thread(target=self._run, name="control plane", daemon=True).start()
 
+    def wake(self):
+        """Something may have changed: the next tick is due. For any thread, with or without the turn."""
+        self._pace.wake()
+
     def tick(self):
-        """Ticks at once; the caller has the turn."""
+        """Ticks at once; the caller has the turn. True if the view is another one now."""
         tick(clock.now())
+        changed = False
         with told_once("the view"):
-            if self.view.refresh():
-                self.changed.notify_all()
+            changed = self.view.refresh()
+        if changed:
+            self.changed.notify_all()
+        return changed
+
+    def wait_and_tick(self):
+        """Waits until the next tick is due, and takes it."""
+        self._pace.wait()
+        with self.changed:
+            self._pace.went(busy=self.tick() or is_under_way())
 
     def _run(self):
-        pause = threading.Event()
-        while not pause.wait(TICK_SECONDS):
-            with self.changed:
-                self.tick()
+        while True:
+            self.wait_and_tick()

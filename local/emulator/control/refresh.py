@@ -20,10 +20,19 @@ def begin(group, refresh):
 
 def tick(backend, retire):
     """One step of each refresh that is in progress; `retire(group, state)` lets an instance go."""
-    for group in autoscaling_backends[backend.account_id][backend.region_name].autoscaling_groups.values():
-        newest = next(iter(group.__dict__.get("instance_refreshes", ())), None)
-        if newest and newest["Status"] == "InProgress":
-            _step(group, newest, retire)
+    for group, refresh in _in_progress(backend):
+        _step(group, refresh, retire)
+
+
+def is_under_way(backend):
+    return bool(_in_progress(backend))
+
+
+def _in_progress(backend):
+    """(group, refresh) of each refresh that is in progress: the newest of its group."""
+    groups_here = autoscaling_backends[backend.account_id][backend.region_name].autoscaling_groups.values()
+    newest = [(group, next(iter(group.__dict__.get("instance_refreshes", ())), None)) for group in groups_here]
+    return [(group, refresh) for group, refresh in newest if refresh and refresh["Status"] == "InProgress"]
 
 
 def _step(group, refresh, retire):

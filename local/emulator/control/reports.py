@@ -10,6 +10,10 @@ class Nonsense(Exception):
     """A request that cannot be meant; the message says what is wrong, where, and what is allowed."""
 
 
+class Unknown(Exception):
+    """A request about something that there is not."""
+
+
 def whole(name, text, most):
     """The whole number from 0 to `most` that the text is."""
     if not text.isdecimal() or int(text) > most:

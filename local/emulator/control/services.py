@@ -18,6 +18,20 @@ def tick(backend, now):
                 round_of(backend, service, now).run()
 
 
+def is_under_way(backend):
+    """Whether a service is not what it is to be. One whose deployment was given up is as it will be."""
+    return any(
+        service.deployment_controller["type"] in ROUNDS and _is_moving(service) for service in backend.services.values()
+    )
+
+
+def _is_moving(service):
+    if service.status == "DRAINING":
+        return True
+    given_up = [deployment.halted for deployment in service.deployments] == [True]
+    return service.status == "ACTIVE" and not getattr(service, "is_steady", False) and not given_up
+
+
 def delete(service):
     """DeleteService: no desired tasks any more; INACTIVE once the last one has stopped."""
     service.status = "DRAINING"

@@ -100,6 +100,12 @@ def tick(backend, now):
                 del group.draining[key]
 
 
+def is_under_way(backend):
+    """Whether targets drain."""
+    groups = elbv2_backends[backend.account_id][backend.region_name].target_groups
+    return any(group.draining for group in groups.values())
+
+
 def _group(arn):
     """The target group of an ARN, whichever region it is of; None if there is none."""
     if not arn or arn.count(":") < 5:

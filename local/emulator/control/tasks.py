@@ -11,6 +11,8 @@ from control.task import Task
 STOPPED_TASKS_KEPT = 100
 # How long a task waits for an instance of its capacity provider before it fails.
 PROVISIONING_SECONDS = 15 * 60
+# States that only others bring a task out of: its service, a person, the data plane.
+AT_REST = ("RUNNING", "STOPPED")
 
 
 def create(
@@ -188,6 +190,12 @@ def tick(backend, now):
             elif task.last_status == "PROVISIONING":
                 _try_to_place(backend, task, now)
         _forget_oldest(by_arn)
+
+
+def is_under_way(backend):
+    """Whether tasks are about to run or to stop."""
+    everywhere = (task for by_arn in backend.tasks.values() for task in by_arn.values())
+    return any(task.last_status not in AT_REST for task in everywhere)
 
 
 def _try_to_place(backend, task, now):

@@ -8,7 +8,7 @@ from moto.ecs.models import ecs_backends
 from moto.elbv2.models import elbv2_backends
 from moto.route53.models import route53_backends
 
-from control import discovery, tasks
+from control import apis, discovery, tasks
 
 # What a target group has when CreateTargetGroup was not told; defaults of its API page.
 DEFAULT_HEALTH_CHECK_PATH = "/"
@@ -58,6 +58,8 @@ def _content(task_definitions):
             if group.target_type in ("instance", "ip")
         ],
         "names": discovery.names(),
+        "apis": apis.apis(),
+        "signIns": apis.sign_ins(),
     }
 
 
@@ -106,6 +108,7 @@ def _load_balancer(balancer, aliases):
         "dnsName": _dns_name(balancer.dns_name),
         "aliases": sorted(aliases.get(_dns_name(balancer.dns_name), ())),
         "attributes": _texts(balancer.attrs),
+        "internal": balancer.scheme == "internal",
         "listeners": [
             {
                 "arn": listener.arn,

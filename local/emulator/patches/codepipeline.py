@@ -1,6 +1,7 @@
 """AWS CodePipeline: pipelines that Terraform can manage, and what no pipeline may be (moto 5.2.1)."""
 
 import json
+import re
 
 from moto.codepipeline.exceptions import InvalidStructureException
 from moto.codepipeline.models import CodePipeline, CodePipelineBackend
@@ -8,11 +9,14 @@ from moto.codepipeline.responses import CodePipelineResponse
 from moto.core.utils import unix_time
 from moto.iam.exceptions import NotFoundException
 
+import code_connections
 import pipeline_actions
 from patching import replace, wrap
 from refusing import Refusal, as_list, before
 
 PRINCIPAL = "codepipeline.amazonaws.com"
+CONNECTION_SOURCE = "CodeStarSourceConnection"
+REPOSITORY = re.compile(r"[^/\s]+(/[^/\s]+)+")
 
 
 def tell_times_as_numbers():
@@ -172,12 +176,65 @@ def refuse_what_needs_type_v2():
             )
 
 
+def require_a_connection_that_there_is():
+    """Symptom (moto 5.2.1): a source may come by a connection that does not exist, from a repository without an owner.
+    AWS: InvalidActionDeclarationException ("CodeStarSourceConnection action reference").
+    """
+
+    @before(CodePipelineResponse, "create_pipeline", "update_pipeline")
+    def connection(_response, request):
+        for _, action in pipeline_actions.in_order(request["pipeline"]):
+            if action["actionTypeId"]["provider"] == CONNECTION_SOURCE:
+                _require_connection(action["name"], action.get("configuration") or {})
+
+
+def _require_connection(name, given):
+    if code_connections.find(given["ConnectionArn"]) is None:
+        raise Refusal(
+            "InvalidActionDeclarationException",
+            f"Action configuration for action '{name}' names the connection '{given['ConnectionArn']}', which does not "
+            "exist",
+        )
+    if not REPOSITORY.fullmatch(given["FullRepositoryId"]):
+        raise Refusal(
+            "InvalidActionDeclarationException",
+            f"Action configuration for action '{name}' names the repository '{given['FullRepositoryId']}' in "
+            "'FullRepositoryId', which is not of the form owner/name",
+        )
+
+
+def require_a_source_of_a_trigger():
+    """Symptom (moto 5.2.1): a trigger may be of a source action that the pipeline has not, or that is no connection,
+    and an action may have two triggers.
+    AWS: InvalidStructureException ("GitConfiguration": one trigger for each source action).
+    """
+
+    @before(CodePipelineResponse, "create_pipeline", "update_pipeline")
+    def trigger(_response, request):
+        pipeline = request["pipeline"]
+        sources = [
+            action["name"]
+            for _, action in pipeline_actions.in_order(pipeline)
+            if action["actionTypeId"]["provider"] == CONNECTION_SOURCE
+        ]
+        named = [trigger["gitConfiguration"]["sourceActionName"] for trigger in pipeline.get("triggers") or []]
+        for name in named:
+            if name not in sources:
+                raise InvalidStructureException(
+                    f"Trigger configuration names the source action '{name}', which is no action of the provider "
+                    f"{CONNECTION_SOURCE} of the pipeline"
+                )
+        _require_unique(named, "source action of a trigger")
+
+
 # Of checks the last runs first: those of the structure, which the others rely on.
 PATCHES = (
     tell_times_as_numbers,
     keep_the_type_of_a_pipeline,
     trust_roles_by_any_statement,
     refuse_what_needs_type_v2,
+    require_a_source_of_a_trigger,
+    require_a_connection_that_there_is,
     require_artifacts_that_an_earlier_action_makes,
     require_actions_that_there_are,
     require_sources_before_all_else,

@@ -16,8 +16,10 @@ ERROR_CODES = {
     "application-autoscaling": "ValidationException",
     "autoscaling": "ValidationError",
     "cloudwatch": "ValidationError",
+    "codeconnections": "ValidationException",
     "codebuild": "InvalidInputException",
     "codepipeline": "ValidationException",
+    "cognito-idp": "InvalidParameterException",
     "ecr": "InvalidParameterException",
     "ecs": "InvalidParameterException",
     "elbv2": "ValidationError",
@@ -30,11 +32,14 @@ ERROR_CODES = {
     "sesv2": "BadRequestException",
     "ssm": "ValidationException",
 }
+SENSITIVE = object()
 CLIENT_EXCEPTIONS = ("RegisterTaskDefinition", "CreateCapacityProvider", "UpdateCapacityProvider")
 
 # The patterns are Java's. In Python \w is the letters and numbers of all languages and the underscore, which all
 # patterns with \p{L} take as well; patterns without are read as ASCII.
 JAVA_TO_PYTHON = {
+    # Letters, marks, symbols, numbers and punctuation: whatever is no blank and no control character.
+    r"\p{L}\p{M}\p{S}\p{N}\p{P}": "!-~\u00a1-\u167f\u1681-\u1fff\u2010-\u2027\u2030-\u205e\u2060-\u2fff\u3001-\U0010ffff",
     r"\p{L}": r"\w",
     r"\p{N}": r"\d",
     r"\p{Z}": " \u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000",
@@ -80,16 +85,23 @@ def _refusal(response, faults):
     if response.boto3_service_name == "ecs" and response._get_action() in CLIENT_EXCEPTIONS:
         code = "ClientException"
     told = "; ".join(
-        f"Value '{value}' at '{path}' failed to satisfy constraint: {constraint}" for value, path, constraint in faults
+        f"Value{_shown(value)} at '{path}' failed to satisfy constraint: {constraint}"
+        for value, path, constraint in faults
     )
     return Refusal(code, f"{len(faults)} validation error{'s' * (len(faults) > 1)} detected: {told}")
+
+
+def _shown(value):
+    """AWS shows no value that its model calls sensitive, such as a password."""
+    return "" if value is SENSITIVE else f" '{value}'"
 
 
 def _check(shape, value, path):
     """Every (value, path, constraint) of a parameter that its shape does not allow, members first to last."""
     if value is None:
         return
-    yield from ((value, path, constraint) for constraint in _unmet(shape, value))
+    shown = SENSITIVE if shape.metadata.get("sensitive") else value
+    yield from ((shown, path, constraint) for constraint in _unmet(shape, value))
     for member, inner, name in _members(shape, value):
         yield from _check(member, inner, f"{path}.{name}" if path else name)
 

@@ -33,6 +33,16 @@ def shared():
     return aws, agent
 
 
+def until(happened, what="it"):
+    """Asks again and again until it is so; what it answered is returned."""
+    deadline = time.monotonic() + SECONDS
+    while not (answer := happened()):
+        if time.monotonic() > deadline:
+            raise AssertionError(f"{what} did not happen within {SECONDS} s")
+        time.sleep(0.02)
+    return answer
+
+
 class AttachedTest(unittest.TestCase):
     """The tests share an emulator and an agent; each service has a cluster of its own, and goes with its test."""
 

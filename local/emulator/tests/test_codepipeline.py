@@ -32,6 +32,10 @@ DEPLOYED = {
     "Image1ContainerName": "IMAGE1_NAME",
 }
 DEPLOY = action("Deploy", "Deploy", "CodeDeployToECS", DEPLOYED, ["files", "image"])
+GONE = "arn:aws:codeconnections:us-east-1:123456789012:connection/5e5b6d1c-0f7c-4d3e-9d0a-5a1f6f8e7c2b"
+CONNECTED = {"ConnectionArn": GONE, "FullRepositoryId": "example/express-on-ecs", "BranchName": "main"}
+GITHUB = action("GitHub", "Source", "CodeStarSourceConnection", CONNECTED, outputs=["files"])
+BUILD = ("Build", [CHECK])
 STAGES = [("Source", [COMMIT, IMAGE]), ("Check", [CHECK]), ("Deploy", [DEPLOY])]
 
 
@@ -40,6 +44,18 @@ def role(aws, *statements):
     document = {"Version": "2012-10-17", "Statement": list(statements) or [allow]}
     made = aws.iam.create_role(RoleName=unique("pipeline"), AssumeRolePolicyDocument=json.dumps(document))
     return made["Role"]["Arn"]
+
+
+def github(aws):
+    made = aws.codeconnections.create_connection(ConnectionName=unique("github"), ProviderType="GitHub")
+    return made["ConnectionArn"]
+
+
+def trigger(source):
+    branch = {"branches": {"includes": ["main"]}}
+    pull_request = {"events": ["OPEN", "UPDATED"], **branch}
+    of_source = {"sourceActionName": source, "push": [branch], "pullRequest": [pull_request]}
+    return {"providerType": "CodeStarSourceConnection", "gitConfiguration": of_source}
 
 
 def declared(aws, stages=STAGES, **options):
@@ -173,6 +189,33 @@ class Pipelines(PatchTest):
         self.assert_refused(INVALID, "with pipelines of type V2 only", of_type("V1", **queued))
         self.assert_refused(INVALID, "with pipelines of type V2 only", of_type("V1", variables=[{"name": "A"}]))
         of_type("V2", **queued)(self.ours)
+
+    def test_require_a_connection_that_there_is(self):
+        def from_github(aws, **changes):
+            aws.codepipeline.create_pipeline(pipeline=declared(aws, [("Source", [changed(GITHUB, **changes)]), BUILD]))
+
+        arn = github(self.ours)
+        self.assert_refused(BAD_ACTION, f"names the connection '{GONE}', which does not exist", from_github)
+        wrong = {"ConnectionArn": arn, "FullRepositoryId": "express-on-ecs"}
+        self.assert_refused(BAD_ACTION, "which is not of the form owner/name", lambda aws: from_github(aws, **wrong))
+        message = "is missing required configuration 'FullRepositoryId'"
+        missing = {"ConnectionArn": arn, "FullRepositoryId": None}
+        self.assert_refused(BAD_ACTION, message, lambda aws: from_github(aws, **missing))
+        from_github(self.ours, ConnectionArn=arn)
+
+    def test_require_a_source_of_a_trigger(self):
+        arn = github(self.ours)
+        stages = [("Source", [changed(GITHUB, ConnectionArn=arn)]), BUILD]
+
+        def triggered(aws, *sources):
+            return create(aws, stages, triggers=[trigger(source) for source in sources])
+
+        message = "names the source action 'Files', which is no action of the provider CodeStarSourceConnection"
+        self.assert_refused(INVALID, message, lambda aws: triggered(aws, "Files"))
+        message = "The source action of a trigger name 'GitHub' has been used more than once"
+        self.assert_refused(INVALID, message, lambda aws: triggered(aws, "GitHub", "GitHub"))
+        told = self.ours.codepipeline.get_pipeline(name=triggered(self.ours, "GitHub")["name"])["pipeline"]
+        self.assertEqual(told["triggers"], [trigger("GitHub")])
 
     def test_names_are_held_to_the_api_model(self):
         self.assert_refused("ValidationException", "at 'pipeline.name'", lambda aws: create(aws, name="a b"))

@@ -113,6 +113,7 @@ class Systems(unittest.TestCase):
         self.assertRegex(self.password, r"^[A-Za-z0-9]{40}$")
         self.assertEqual(self.aws.codepipeline.get_pipeline(name="jenkins-ecs-service")["pipeline"]["version"], 1)
         self.found = self.assert_found(1)
+        self.exposed = self.assert_exposed(1)
         identity = self.aws.sesv2.get_email_identity(EmailIdentity="mail.example.com")
         self.assertEqual(identity["DkimAttributes"]["Status"], "SUCCESS")
         self.assertEqual(identity["VerifiedForSendingStatus"], True)
@@ -142,6 +143,7 @@ class Systems(unittest.TestCase):
         self.assertNotEqual(self.service_password(), self.password)
         self.assertEqual(self.aws.codepipeline.get_pipeline(name="jenkins-ecs-service")["pipeline"]["version"], 2)
         self.assertEqual(self.assert_found(2), self.found)
+        self.assertEqual(self.assert_exposed(2), self.exposed)
         self.assertEqual(self.events_told(), ["BOUNCE", "COMPLAINT", "REJECT"])
 
     def assert_found(self, generation):
@@ -152,6 +154,26 @@ class Systems(unittest.TestCase):
         expected = {name: ways[(index + generation - 1) % len(ways)] for index, name in enumerate(names)}
         self.assertEqual({service["serviceName"]: way_of(service) for service in services}, expected)
         return sorted((service["serviceArn"], service["createdAt"]) for service in services)
+
+    def assert_exposed(self, generation):
+        """The pool, the APIs and the connections are as the generation has them. Returns their ids."""
+        pools, apis = self.aws.cognito_idp.list_user_pools(MaxResults=60), self.aws.apigatewayv2.get_apis()
+        (pool,) = [each for each in pools["UserPools"] if each["Name"] == "jenkins-ecs"]
+        (http,) = [each for each in apis["Items"] if each["Name"] == "jenkins-ecs"]
+        (rest,) = self.aws.apigateway.get_rest_apis()["items"]
+        routes = self.aws.apigatewayv2.get_routes(ApiId=http["ApiId"])["Items"]
+        self.assertEqual(len(routes), 2 + generation)
+        scopes = {route["RouteKey"]: route["AuthorizationScopes"] for route in routes}
+        self.assertEqual(scopes["POST /finance"], [["service-a/read"], ["service-b/write"]][generation - 1])
+        stage = self.aws.apigatewayv2.get_stage(ApiId=http["ApiId"], StageName="$default")
+        live = self.aws.apigateway.get_stage(restApiId=rest["id"], stageName="live")
+        limits = stage["DefaultRouteSettings"], live["methodSettings"]["*/*"]
+        rates = limits[0]["ThrottlingRateLimit"], limits[1]["throttlingRateLimit"]
+        self.assertEqual(rates, (50.0 * generation, 50.0 * generation))
+        connections = self.aws.codeconnections.list_connections()["Connections"]
+        self.assertEqual({each["ConnectionStatus"] for each in connections}, {"PENDING"})
+        ids = pool["Id"], http["ApiId"], rest["id"], sorted(each["ConnectionArn"] for each in connections)
+        return ids
 
     def events_told(self):
         told = self.aws.sesv2.get_configuration_set_event_destinations(ConfigurationSetName="jenkins-ecs-mail")
@@ -247,6 +269,14 @@ def holdings(aws):
         ],
         "secrets": aws.secretsmanager.list_secrets()["SecretList"],
         "subscriptions": aws.sns.list_subscriptions()["Subscriptions"],
+        "user pools": aws.cognito_idp.list_user_pools(MaxResults=60)["UserPools"],
+        "HTTP APIs": aws.apigatewayv2.get_apis()["Items"],
+        "VPC links": aws.apigatewayv2.get_vpc_links()["Items"],
+        "domains of HTTP APIs": aws.apigatewayv2.get_domain_names()["Items"],
+        "REST APIs": aws.apigateway.get_rest_apis()["items"],
+        "domains of REST APIs": aws.apigateway.get_domain_names()["items"],
+        "usage plans": aws.apigateway.get_usage_plans()["items"],
+        "connections": aws.codeconnections.list_connections()["Connections"],
         "namespaces": aws.servicediscovery.list_namespaces()["Namespaces"],
         "services of Cloud Map": aws.servicediscovery.list_services()["Services"],
         "identities": aws.sesv2.list_email_identities()["EmailIdentities"],

@@ -61,9 +61,19 @@ export function viewOf({
     tasks: [],
     taskDefinitions: {},
     loadBalancers: [
-      { arn: "balancer", name: "balancer", dnsName: "balancer.test", aliases: [], attributes, listeners },
+      {
+        arn: "balancer",
+        name: "balancer",
+        dnsName: "balancer.test",
+        aliases: [],
+        attributes,
+        internal: false,
+        listeners,
+      },
     ],
     names: [],
+    apis: [],
+    signIns: [],
     targetGroups: Object.entries(groups).map(([arn, group]) => ({
       arn,
       name: arn,

@@ -8,11 +8,11 @@ describe("the stand-in for docker", () => {
     ["version", { does: "version" }],
     [
       "build --file apps/cart/Dockerfile --build-arg VERSION=1 --tag r/a:1 --tag r/b:1 .",
-      { does: "build", service: "cart", version: "1", images: ["r/a:1", "r/b:1"] },
+      { does: "build", app: "cart", version: "1", images: ["r/a:1", "r/b:1"] },
     ],
     [
       "build -f ./apps/cart/Dockerfile --build-arg=VERSION=a=b -t r/a:1 .",
-      { does: "build", service: "cart", version: "a=b", images: ["r/a:1"] },
+      { does: "build", app: "cart", version: "a=b", images: ["r/a:1"] },
     ],
     ["tag r/a:1 r/b:1", { does: "tag", image: "r/a:1", target: "r/b:1" }],
     ["push r/a:1", { does: "push", image: "r/a:1", quiet: false }],

@@ -5,14 +5,14 @@ import { parseFault } from "../../../tools/usage-fault";
 /** What the stand-in for `docker` is asked to do. */
 export type DockerCommand =
   | { readonly does: "version" }
-  | { readonly does: "build"; readonly service: string; readonly version: string; readonly images: readonly string[] }
+  | { readonly does: "build"; readonly app: string; readonly version: string; readonly images: readonly string[] }
   | { readonly does: "tag"; readonly image: string; readonly target: string }
   | { readonly does: "push" | "pull"; readonly image: string; readonly quiet: boolean }
   | { readonly does: "login" | "logout"; readonly registry: string };
 
 const KNOWN = `Without a container engine, a bundle stands for an image, and \`docker\` for what builds need of it:
   docker version
-  docker build --file apps/SERVICE/Dockerfile --build-arg VERSION=TAG --tag IMAGE .
+  docker build --file apps/APP/Dockerfile --build-arg VERSION=TAG --tag IMAGE .
   docker tag IMAGE IMAGE
   docker push [--quiet] IMAGE
   docker pull [--quiet] IMAGE
@@ -47,10 +47,10 @@ function readBuild(args: readonly string[]): DockerCommand | undefined {
     tag: { type: "string", short: "t", multiple: true },
   });
   const { file, tag: images, "build-arg": argument } = values;
-  const service = /^(?:\.\/)?apps\/([^/]+)\/Dockerfile$/.exec(file ?? "")?.[1];
+  const app = /^(?:\.\/)?apps\/([^/]+)\/Dockerfile$/.exec(file ?? "")?.[1];
   const version = /^VERSION=(.+)$/.exec(argument ?? "")?.[1];
-  if (!service || !version || !images || positionals.join() !== ".") return undefined;
-  return { does: "build", service, version, images };
+  if (!app || !version || !images || positionals.join() !== ".") return undefined;
+  return { does: "build", app, version, images };
 }
 
 function readTag(args: readonly string[]): DockerCommand | undefined {

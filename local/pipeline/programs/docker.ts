@@ -53,14 +53,14 @@ async function run(command: DockerCommand, docker: Docker): Promise<void> {
 
 async function build(
   { store, lifetime }: Docker,
-  { service, version, images }: Extract<DockerCommand, { does: "build" }>,
+  { app, version, images }: Extract<DockerCommand, { does: "build" }>,
 ): Promise<void> {
   const folder = store.newFolder();
   const root = process.cwd();
-  await buildBundle(lifetime, { root, directory: join(root, "apps", service), version, folder });
+  await buildBundle(lifetime, { root, directory: join(root, "apps", app), version, folder });
   for (const image of images) {
     store.name(image, folder);
-    say(`naming to ${image}: the bundle of apps/${service}, version ${version}`);
+    say(`naming to ${image}: the bundle of apps/${app}, version ${version}`);
   }
 }
 

@@ -1,18 +1,48 @@
-import { type ClientRequest, request as httpRequest, type IncomingMessage, type ServerResponse } from "node:http";
+import {
+  type Agent,
+  type ClientRequest,
+  request as httpRequest,
+  type IncomingMessage,
+  type ServerResponse,
+} from "node:http";
 import type { Socket } from "node:net";
-import { returnedHeaders } from "./headers";
-import { sendError } from "./own-answers";
-import type { Target } from "./target";
-import type { TargetGroup } from "./target-group";
+import type { Duplex, Readable } from "node:stream";
+import { hasBody, returnedHeaders } from "./headers";
+import { limited } from "./limited";
 
-export interface ExchangeOptions {
+/** A server that requests are passed on to. */
+export interface ExchangeTarget {
+  readonly options: { readonly host: string; readonly port: number };
+  /** Whether it is to get requests. */
+  readonly takesRequests: boolean;
+  /** The connections for a request: those that are kept, or one that is used once. */
+  agent(connection: "kept" | "single"): Agent;
+  enter(): void;
+  leave(): void;
+  /** Takes on a connection that has become a WebSocket, which no agent knows any more. */
+  adopt(socket: Duplex): void;
+}
+
+export interface ExchangeOptions<Target extends ExchangeTarget> {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
-  readonly group: TargetGroup;
+  /** The target whose turn it is, none of those that were tried. */
+  readonly choose: (tried: ReadonlySet<Target>) => Target | undefined;
+  /**
+   * Answers in the server's own words: 408 where the client was too slow, 502 for a target that broke off or that no
+   * connection could be made to, 503 without a target, 504 for one that was too slow. Breaks off what has begun.
+   */
+  readonly refuse: (response: ServerResponse, status: number) => void;
+  /** Path and query for the target. @default - as they came */
+  readonly path?: string;
   /** Names and values in turn. */
   readonly headers: string[];
+  /** The headers of the client's answer, names and values in turn. @default - the target's, but for those of a connection */
+  readonly answerHeaders?: (answer: IncomingMessage) => string[];
   /** The client's connection, where it is to become a WebSocket. */
-  readonly upgrade: Upgrade | undefined;
+  readonly upgrade?: Upgrade | undefined;
+  /** Longest body: `refuse` with 413 for a request, 500 for an answer. @default - any */
+  readonly maxBodyBytes?: number;
 }
 
 export interface Upgrade {
@@ -34,17 +64,19 @@ const REPEATABLE_METHODS = new Set(["GET", "HEAD", "OPTIONS", "PUT", "DELETE"]);
  * connection that was kept, and once more over a new one if that was closed. Every other goes over a new connection: there
  * is none that could be stale. A connection that was refused had carried nothing, so any request then tries another target.
  */
-export class Exchange {
+export class Exchange<Target extends ExchangeTarget> {
   /** The target that the request was sent to last. */
   target: Target | undefined;
   readonly #tried = new Set<Target>();
   readonly #hasBody: boolean;
+  #body: Readable;
   #outgoing: ClientRequest | undefined;
   #inUse = false;
   #upgraded = false;
 
-  constructor(private readonly options: ExchangeOptions) {
+  constructor(private readonly options: ExchangeOptions<Target>) {
     this.#hasBody = hasBody(options.request);
+    this.#body = options.request;
     options.response.once("close", () => {
       this.#leave();
       // Finished or not: a client that has gone wants no answer, and a target that has answered no more of the request.
@@ -59,17 +91,26 @@ export class Exchange {
 
   /** Sends the request to the target whose turn it is. */
   start(): void {
-    const { group, response } = this.options;
-    const target = group.choose(this.#tried);
+    const { choose, refuse, request, response, maxBodyBytes } = this.options;
+    if (maxBodyBytes !== undefined && Number(request.headers["content-length"] ?? 0) > maxBodyBytes) {
+      refuse(response, 413);
+      return;
+    }
+    const target = choose(this.#tried);
     if (target) this.#send(target, this.#isRepeatable ? "kept" : "single");
-    else sendError(response, this.#tried.size > 0 ? 502 : 503);
+    else refuse(response, this.#tried.size > 0 ? 502 : 503);
   }
 
   /** Nothing has come or gone for the idle timeout: says who was waited for, where that can still be said. */
   timeOut(): void {
-    const { request, response } = this.options;
+    this.breakOff(this.options.request.complete ? 504 : 408);
+  }
+
+  /** Ends the exchange, with this status where there was no answer yet. */
+  breakOff(status: number): void {
+    const { response, refuse } = this.options;
     if (this.#upgraded) response.destroy();
-    else sendError(response, request.complete ? 504 : 408);
+    else refuse(response, status);
     this.#outgoing?.destroy();
   }
 
@@ -79,14 +120,14 @@ export class Exchange {
   }
 
   #send(target: Target, connection: "kept" | "single"): void {
-    const { request, headers, upgrade } = this.options;
+    const { request, headers, upgrade, path = request.url } = this.options;
     const { host, port } = target.options;
     const outgoing = httpRequest({
       agent: target.agent(connection),
       host,
       port,
       method: request.method,
-      path: request.url,
+      path,
       headers,
       setHost: false,
       maxHeaderSize: MAX_ANSWER_HEADER_BYTES,
@@ -102,7 +143,7 @@ export class Exchange {
         connected = true;
         justSent = outgoing.reusedSocket;
         if (justSent) afterNextPoll(() => (justSent = false));
-        if (this.#hasBody) request.pipe(outgoing);
+        if (this.#hasBody) this.#limitedBody().pipe(outgoing);
         else outgoing.end();
       }),
     );
@@ -123,17 +164,31 @@ export class Exchange {
     });
   }
 
+  /** The body as it is sent; it is read once, whichever connection it goes over. */
+  #limitedBody(): Readable {
+    const { request, maxBodyBytes } = this.options;
+    if (maxBodyBytes !== undefined && this.#body === request) {
+      this.#body = limited(request, maxBodyBytes, () => this.breakOff(413));
+    }
+    return this.#body;
+  }
+
   #answer(answer: IncomingMessage): void {
-    const { response } = this.options;
+    const { response, refuse, answerHeaders = returnedHeaders, maxBodyBytes } = this.options;
+    if (maxBodyBytes !== undefined && Number(answer.headers["content-length"] ?? 0) > maxBodyBytes) {
+      this.breakOff(500);
+      return;
+    }
     try {
-      response.writeHead(answer.statusCode ?? 502, answer.statusMessage, returnedHeaders(answer));
+      response.writeHead(answer.statusCode ?? 502, answer.statusMessage, answerHeaders(answer));
     } catch {
       // Node reads more than it writes, such as control characters in the reason phrase.
       answer.destroy();
-      sendError(response, 502);
+      refuse(response, 502);
       return;
     }
-    answer.pipe(response);
+    const body = maxBodyBytes === undefined ? answer : limited(answer, maxBodyBytes, () => this.breakOff(500));
+    body.pipe(response);
     // A pipe does not end when its source breaks off: the client would wait for ever, or take half for the whole.
     answer.once("close", () => {
       if (!answer.complete) response.destroy();
@@ -141,14 +196,14 @@ export class Exchange {
   }
 
   #fail(target: Target, why: "refused" | "stale" | "broken"): void {
-    const { request, response } = this.options;
+    const { response, refuse } = this.options;
     this.#leave();
     if (response.destroyed || response.writableEnded) return;
     if (why === "stale" && target.takesRequests) {
       this.#send(target, "single");
     } else if (why === "broken") {
-      request.unpipe();
-      sendError(response, 502);
+      this.#body.unpipe();
+      refuse(response, 502);
     } else {
       this.#tried.add(target);
       this.start();
@@ -179,11 +234,6 @@ export class Exchange {
     if (this.#inUse) this.target?.leave();
     this.#inUse = false;
   }
-}
-
-/** Whether a body follows the headers of a request. */
-export function hasBody({ headers }: IncomingMessage): boolean {
-  return headers["transfer-encoding"] !== undefined || Number(headers["content-length"] ?? 0) > 0;
 }
 
 function whenConnected(socket: Socket, then: () => void): void {
