@@ -175,6 +175,7 @@ def make_server(listener, options):
     from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
     from werkzeug import serving
 
+    import attempts
     import database
     import layer
     import registry
@@ -191,7 +192,8 @@ def make_server(listener, options):
                 super().log(kind, message, *arguments)
 
     turn = threading.Lock()
-    application = http.beside(one_at_a_time(DomainDispatcherApplication(create_backend_app), turn), turn)
+    moto = attempts.Attempts(DomainDispatcherApplication(create_backend_app))
+    application = http.beside(one_at_a_time(moto, turn), turn)
     port = listener.getsockname()[1]
     return serving.make_server(
         HOST, port, application, threaded=True, request_handler=RequestHandler, fd=listener.fileno()
