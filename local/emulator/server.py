@@ -2,7 +2,7 @@
 """The AWS emulator: moto's server with our patches on top, on the loopback interface.
 
 usage: python3 local/emulator/server.py [--port N] [--registry HOST:PORT] [--mysql HOST:PORT[,HOST:PORT...]]
-       [--codedeploy-minute SECONDS] [--exit-with-parent] [--verbose]
+       [--codedeploy-minute SECONDS] [--time-scale N] [--exit-with-parent] [--verbose]
 
 Prints one line, `ready http://127.0.0.1:PORT`, when it accepts requests. Ends at once with status 0 on SIGTERM or
 SIGINT. Faults of use (another moto than the pinned one, a port in use) are told on stderr with status 2.
@@ -70,6 +70,13 @@ def parse_arguments(arguments):
     parser.add_argument(
         "--codedeploy-minute", type=seconds, default=1.0, metavar="SECONDS", help="how long CodeDeploy's minutes take"
     )
+    parser.add_argument(
+        "--time-scale",
+        type=time_scale,
+        default=1.0,
+        metavar="N",
+        help="how many minutes of CloudWatch and Application Auto Scaling pass in one",
+    )
     parser.add_argument("--exit-with-parent", action="store_true", help="end when stdin closes")
     parser.add_argument("--verbose", action="store_true", help="log each request to stderr")
     return parser.parse_args(arguments)
@@ -88,6 +95,16 @@ def seconds(text):
         number = 0.0
     if not 0 < number <= 60:
         raise argparse.ArgumentTypeError(f"must be a number of seconds above 0, at most 60, but is {text!r}")
+    return number
+
+
+def time_scale(text):
+    try:
+        number = float(text)
+    except ValueError:
+        number = 0.0
+    if not 1 <= number <= 600:
+        raise argparse.ArgumentTypeError(f"must be a number from 1 to 600, but is {text!r}")
     return number
 
 
@@ -184,6 +201,7 @@ def make_server(listener, options):
     registry.address = options.registry
     database.servers = options.mysql
     waits.minute_seconds = options.codedeploy_minute
+    waits.time_scale = options.time_scale
     layer.apply()
 
     class RequestHandler(serving.WSGIRequestHandler):

@@ -16,10 +16,15 @@ def find(account, region, arn):
     return sns_backends[account][region].topics.get(arn)
 
 
-def hindrance(topic, service, source_arn):
-    """Why the service (`ses.amazonaws.com`) cannot publish for the resource of the ARN; None if it can."""
+def hindrance(topic, service, source_arn, by_account=False):
+    """Why the service (`ses.amazonaws.com`) cannot publish for the resource of the ARN; None if it can.
+
+    :param by_account: whether the service may also publish as the account to which the resource belongs, for which the
+        policy that a topic has from the start is enough. CloudWatch's alarms do.
+    """
     policy = json.loads(topic.policy)
-    if not _allows(policy, service, "sns:Publish", topic.account_id, source_arn):
+    is_allowed = _allows(policy, service, "sns:Publish", topic.account_id, source_arn)
+    if not is_allowed and not (by_account and _allows_account(policy, topic.account_id, source_arn)):
         return f"the access policy of the topic does not allow {service} to publish (sns:Publish) for {source_arn}"
     key = topic.kms_master_key_id
     if not key:
@@ -46,6 +51,17 @@ def _key_policy(topic, key):
     key_id = backend.get_key_id_from_alias(name) if name.startswith("alias/") else backend.get_key_id(key)
     found = backend.keys.get(key_id)
     return found and json.loads(found.policy)
+
+
+def _allows_account(policy, account, source_arn):
+    """Whether the policy lets the account publish; it names it, or everybody, as a principal of AWS."""
+    principals = ("*", account, f"arn:aws:iam::{account}:root")
+    return any(
+        _allows({"Statement": [{**statement, "Principal": "*"}]}, "", "sns:Publish", account, source_arn)
+        for statement in as_list(policy.get("Statement", []))
+        if isinstance(statement.get("Principal"), dict)
+        and any(each in principals for each in as_list(statement["Principal"].get("AWS", [])))
+    )
 
 
 def _allows(policy, service, action, account, source_arn):

@@ -8,7 +8,7 @@ it makes. No task of blue is stopped before all traffic is green's and the wait 
 from moto.cloudwatch.models import cloudwatch_backends
 from moto.codedeploy.models import codedeploy_backends
 
-from control import circuit_breaker, clock, codedeploy, replacement, shifting, task_sets, traffic, waits
+from control import circuit_breaker, clock, codedeploy, deployment_events, replacement, shifting, task_sets, traffic, waits
 from control.codedeploy import Fault
 from control.faults import told_once
 
@@ -42,6 +42,8 @@ def tick(backend, now):
         if deployment.is_ongoing:
             with told_once(f"a step of deployment {deployment.deployment_id}"):
                 Course(backend, found, deployment).step()
+    for deployment in list(found.deployments.values()) if found else ():
+        deployment_events.of_codedeploy(backend, deployment)
 
 
 def is_under_way(backend):

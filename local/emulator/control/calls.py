@@ -6,8 +6,8 @@ from urllib.parse import parse_qs
 
 # How operations begin that return something and change nothing.
 LOOKS = ("BatchCheck", "BatchGet", "Describe", "Discover", "Filter", "Get", "Head", "List")
-# What agents send all the time, and no tick looks at.
-UNWATCHED = ("PutLogEvents",)
+# What agents send all the time, and no tick looks at before its time.
+UNWATCHED = ("PutLogEvents", "PutMetricData")
 FORM = "application/x-www-form-urlencoded"
 CBOR_PATH = re.compile(r"/service/\w+/operation/(\w+)$")
 

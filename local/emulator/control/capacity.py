@@ -115,6 +115,16 @@ def _needed(backend, cluster, provider, group):
     return placement.instances_needed(waiting, lambda: instances.fresh(group)) if waiting else 0
 
 
+def reservation(backend, cluster, provider, group):
+    """CapacityProviderReservation, in per cent: 100 where nothing runs and nothing is needed, 200 where nothing runs."""
+    running = len(group.active_instances())
+    busy = sum(state.__dict__.get("idle_since") is None for state in group.active_instances())
+    wanted = busy + _needed(backend, cluster, provider, group)
+    if not running:
+        return 200 if wanted else 100
+    return 100 * wanted / running
+
+
 def wanted_size(needed, target_capacity):
     """N for which M / N x 100 is the target, M being the instances that are needed."""
     return math.ceil(needed * 100 / target_capacity)

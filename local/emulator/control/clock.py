@@ -12,3 +12,8 @@ def now():
 def timestamp():
     """Now, as the APIs return times."""
     return datetime.fromtimestamp(now(), timezone.utc)
+
+
+def text(seconds):
+    """A time as events have it: 2026-11-22T12:30:00Z."""
+    return datetime.fromtimestamp(seconds, timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -6,7 +6,7 @@ deployment is told in `control.service_deployments` too, which is the newer API 
 
 import random
 
-from control import backoff, clock, data_plane, discovery, events, service_deployments
+from control import backoff, clock, data_plane, deployment_events, discovery, events, service_deployments
 
 # The settings of a service that a service revision keeps, and a rollback restores.
 REVISED = (
@@ -82,6 +82,7 @@ def begin(service):
     service_deployments.begin(service, deployment.revision, [other.revision for other in former])
     service.deployments = [deployment, *former]
     deployment.service_connect_resources = discovery.offer(service)
+    deployment_events.of_ecs(service, deployment)
     _complete_without_tasks(service)
 
 
@@ -106,6 +107,7 @@ def complete(service, deployment):
     deployment.was_completed = True
     service.last_completed = deployment
     service_deployments.complete(service)
+    deployment_events.of_ecs(service, deployment)
 
 
 def fail(service, deployment):
@@ -113,6 +115,7 @@ def fail(service, deployment):
     deployment.halted = True
     deployment.set_state(FAILED, "ECS deployment circuit breaker: tasks failed to start.")
     events.deployment_failed(service, deployment)
+    deployment_events.of_ecs(service, deployment)
 
 
 def stop(service, deployment):
@@ -120,6 +123,7 @@ def stop(service, deployment):
     deployment.halted = True
     deployment.set_state(FAILED, f"ECS deployment {deployment.id} stopped.")
     events.deployment_stopped(service, deployment)
+    deployment_events.of_ecs(service, deployment)
 
 
 def candidate(service, failed):
@@ -143,6 +147,7 @@ def roll_back(service, target, cause):
     target.failed_tasks, target.starts, target.halted = 0, backoff.Backoff(), False
     target.set_state(IN_PROGRESS, f"{cause}: rolling back to deploymentId {target.id}.")
     events.rolling_back(service, target)
+    deployment_events.of_ecs(service, target)
 
 
 def _nineteen_digits():

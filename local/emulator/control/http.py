@@ -8,7 +8,7 @@ from moto.ecs.models import ecs_backends
 
 import code_connections
 import inbox
-from control import calls, sign_in, targets, tasks
+from control import calls, measures, sign_in, targets, tasks
 from control.loop import Loop
 from control.reports import Nonsense, Unknown, is_whole, validated, whole
 
@@ -16,6 +16,8 @@ PREFIX = "/_local/"
 MAX_WAIT_SECONDS = 60
 MAX_REPORT_BYTES = 10 * 1024 * 1024
 MAX_MAIL_FAULTS = 1_000_000
+# Sent every few seconds; what comes of them is looked at when a minute is over.
+UNWATCHED = ("measures",)
 
 
 def beside(application, turn):
@@ -49,6 +51,7 @@ class ControlPlane:
         self._endpoints = {
             "view": ("GET", self._view),
             "report": ("POST", self._report),
+            "measures": ("POST", self._measures),
             "kill": ("POST", self._kill),
             "inbox": ("GET", self._inbox),
             "mail-faults": ("POST", self._mail_faults),
@@ -87,7 +90,7 @@ class ControlPlane:
         try:
             return endpoint(environ)
         finally:
-            if method == "POST":
+            if method == "POST" and name not in UNWATCHED:
                 self.wake()
 
     def _view(self, environ):
@@ -121,6 +124,12 @@ class ControlPlane:
             targets.report(report["targets"])
             if report["tasks"] or report["targets"]:
                 self._loop.tick()
+        return HTTPStatus.NO_CONTENT, b""
+
+    def _measures(self, environ):
+        measured = measures.validated(_json(environ))
+        with self._loop.changed:
+            measures.take(measured)
         return HTTPStatus.NO_CONTENT, b""
 
     def _kill(self, environ):

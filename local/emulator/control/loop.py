@@ -7,11 +7,11 @@ import threading
 
 from moto.ecs.models import ecs_backends
 
-from control import blue_green, capacity, clock, data_plane, discovery, pace, services, targets, tasks, view
+from control import blue_green, capacity, clock, data_plane, discovery, minutes, pace, services, targets, tasks, view
 from control.faults import told_once
 
 # In the order in which one thing lets the next happen.
-STEPS = (targets, tasks, services, discovery, blue_green, capacity)
+STEPS = (minutes, targets, tasks, services, discovery, blue_green, capacity)
 # Those with something that time alone brings about, or that takes several rounds.
 LASTING = (targets, tasks, services, blue_green, capacity)
 
@@ -31,6 +31,13 @@ def is_under_way():
     return True
 
 
+def seconds_until_due():
+    """How long until something is to happen at a certain time, whether anybody asks for it or not."""
+    now = clock.now()
+    due = [minutes.next_due(backend, now) for _, _, backend in list(ecs_backends.iter_backends())]
+    return max(min(due, default=now + pace.CALM_SECONDS) - now, 0)
+
+
 class Loop:
     """Ticks in the background from the first `attach` on, and wakes those who wait for another view."""
 
@@ -38,6 +45,7 @@ class Loop:
         self.changed = threading.Condition(turn)
         self.view = view.Published()
         self._pace = pace.Pace()
+        self._until_due = pace.CALM_SECONDS
 
     def attach(self):
         """Starts the scheduler, once; the caller has the turn."""
@@ -63,9 +71,10 @@ class Loop:
 
     def wait_and_tick(self):
         """Waits until the next tick is due, and takes it."""
-        self._pace.wait()
+        self._pace.wait(self._until_due)
         with self.changed:
             self._pace.went(busy=self.tick() or is_under_way())
+            self._until_due = seconds_until_due()
 
     def _run(self):
         while True:

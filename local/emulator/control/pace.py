@@ -1,5 +1,6 @@
 """How long to wait from one tick to the next."""
 
+import math
 import threading
 import time
 
@@ -22,10 +23,12 @@ class Pace:
     def wake(self):
         self._woken.set()
 
-    def wait(self):
-        """Returns when the next tick is due. Many wakes within `QUICK_SECONDS` are one tick."""
+    def wait(self, at_most=math.inf):
+        """Returns when the next tick is due, in `at_most` seconds if nothing comes before (but not sooner than
+        `QUICK_SECONDS`). Many wakes within `QUICK_SECONDS` are one tick.
+        """
         self._sleep(QUICK_SECONDS)
-        self._was_woken = self._woken.wait(self._seconds - QUICK_SECONDS)
+        self._was_woken = self._woken.wait(max(min(self._seconds, at_most) - QUICK_SECONDS, 0))
         # Before the tick: who wakes while it is going on may have come too late for it.
         self._woken.clear()
 

@@ -287,6 +287,11 @@ class Refusals(AttachedTest):
         self.assertEqual(post(self.aws.url, "kill", {"task": name}), (404, f"no task {name} runs here"))
         self.aws.ecs.stop_task(cluster=cluster, task=name)
 
+    def test_nonsense_that_was_measured(self):
+        self.assert_refused({}, "seconds must be above 0, at most 3600, but is None", "measures")
+        self.assert_refused([], "the measures must be an object, but is []", "measures")
+        self.assertEqual(answer(self.aws.url, "measures")[0], 405)
+
     def test_nonsense_about_mails(self):
         for body in ({}, [], {"throttle": -1}, {"throttle": 1.5}, {"throttle": True}, {"throttle": 1, "bounce": 1}):
             self.assert_refused(body, 'the body must be {"throttle": N}', "mail-faults")
@@ -297,7 +302,7 @@ class Refusals(AttachedTest):
     def test_other_endpoints_and_methods(self):
         status, body = answer(self.aws.url, "views")
         self.assertEqual(status, 404)
-        known = "/_local/view, /_local/report, /_local/kill, /_local/inbox, /_local/mail-faults"
+        known = "/_local/view, /_local/report, /_local/measures, /_local/kill, /_local/inbox, /_local/mail-faults"
         self.assertIn(known, json.loads(body)["message"])
         self.assertEqual(answer(self.aws.url, "mail-faults")[0], 405)
         self.assertEqual(answer(self.aws.url, "report")[0], 405)

@@ -10,7 +10,7 @@ from blue_green_test import BlueGreenTest
 from codedeploy_stack import blue_green
 from control_test import by_strategy, fargate_task, report_target
 
-from control import calls, http, loop, pace, targets, tasks
+from control import calls, http, loop, pace, targets, tasks, waits
 
 # A test that is right waits for none of it.
 FAR_SECONDS = 30
@@ -55,6 +55,15 @@ class PaceTest(unittest.TestCase):
     def test_it_is_quick_again_after_it_was_woken(self):
         waits = self.waits(busy=[False] * 6, woken=[False, False, False, True])
         self.assertEqual(waits, [0.2, 0.4, 0.8, 0.1, 0.2])
+
+    def test_it_waits_no_longer_than_until_something_is_due(self):
+        slept, event = [], Event()
+        paced = pace.Pace(event, slept.append)
+        for _ in range(10):
+            paced.went(False)
+        for seconds in (0.75, pace.QUICK_SECONDS, 0, FAR_SECONDS):
+            paced.wait(seconds)
+        self.assertEqual(event.waited, [0.65, 0, 0, 0.9])
 
     def test_who_wakes_it_ends_the_long_wait(self):
         with mock.patch.object(pace, "CALM_SECONDS", FAR_SECONDS):
@@ -107,6 +116,7 @@ LOOKING = {
     "REST": request("GET", "/2013-04-01/hostedzone"),
     "the head of an object": request("HEAD", "/bucket/key"),
     "lines of logs, which no tick looks at": target("PutLogEvents"),
+    "data of metrics, which have time until the minute is over": request(path=CBOR + "PutMetricData"),
 }
 CHANGING = {
     "ECS": target("UpdateService"),
@@ -164,6 +174,10 @@ class Waking(unittest.TestCase):
         self.assertEqual(self.wakes(request(path="/_local/report", body=report)), 1)
         self.assertEqual(self.wakes(request(path="/_local/mail-faults", body=b'{"throttle": 0}')), 1)
         self.assertEqual(self.wakes(request("GET", "/_local/inbox")), 0)
+
+    def test_what_was_measured_waits_for_its_minute(self):
+        body = json.dumps({"seconds": 5, "tasks": [], "targets": [], "loadBalancers": []}).encode()
+        self.assertEqual(self.wakes(request(path="/_local/measures", body=body)), 0)
 
 
 class LoopTest(BlueGreenTest):
@@ -311,7 +325,16 @@ class Rounds(LoopTest):
 
     def test_each_waits_first(self):
         self.loop.wait_and_tick()
-        self.loop._pace.wait.assert_called_once_with()
+        self.loop._pace.wait.assert_called_once_with(pace.CALM_SECONDS)
+
+    def test_each_waits_until_the_next_minute_is_over_at_most(self):
+        self.aws.cluster()
+        with mock.patch.object(waits, "time_scale", 120.0):
+            for now, seconds in ((1000.0, 0.5), (1000.3, 0.2), (1000.5, 0.5)):
+                self.now = now
+                self.loop.wait_and_tick()
+                self.loop.wait_and_tick()
+                self.assertAlmostEqual(self.loop._pace.wait.call_args.args[0], seconds)
 
     def test_one_that_changed_the_view_is_busy_and_the_next_is_not(self):
         self.assertTrue(self.busy())
@@ -326,7 +349,7 @@ class Rounds(LoopTest):
     def test_they_take_the_turn_for_the_tick_and_give_it_back(self):
         turn = threading.Lock()
         rounds = loop.Loop(turn)
-        rounds._pace = mock.Mock(wait=lambda: self.assertFalse(turn.locked()))
+        rounds._pace = mock.Mock(wait=lambda _seconds: self.assertFalse(turn.locked()))
         with mock.patch.object(loop, "tick", lambda _now: self.assertTrue(turn.locked())):
             rounds.wait_and_tick()
         self.assertFalse(turn.locked())

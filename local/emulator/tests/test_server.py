@@ -185,6 +185,13 @@ class Refusals(ProcessTest):
                 words = f"must be a number of seconds above 0, at most 60, but is '{text}'"
                 self.assertIn(words, refused.stderr)
 
+    def test_a_time_scale_that_is_none_is_refused(self):
+        for text in ("0", "0.5", "601", "nan", "fast"):
+            with self.subTest(text):
+                refused = run("--time-scale", text)
+                self.assertEqual((refused.returncode, refused.stdout), (2, ""))
+                self.assertIn(f"must be a number from 1 to 600, but is '{text}'", refused.stderr)
+
     def test_a_registry_without_a_port_is_refused(self):
         for given in ("127.0.0.1", "http://127.0.0.1:5000", "127.0.0.1:http"):
             refused = run(f"--registry={given}")

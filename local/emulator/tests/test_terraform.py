@@ -114,6 +114,7 @@ class Systems(unittest.TestCase):
         self.assertEqual(self.aws.codepipeline.get_pipeline(name="jenkins-ecs-service")["pipeline"]["version"], 1)
         self.found = self.assert_found(1)
         self.exposed = self.assert_exposed(1)
+        self.assert_watched(1)
         identity = self.aws.sesv2.get_email_identity(EmailIdentity="mail.example.com")
         self.assertEqual(identity["DkimAttributes"]["Status"], "SUCCESS")
         self.assertEqual(identity["VerifiedForSendingStatus"], True)
@@ -144,6 +145,7 @@ class Systems(unittest.TestCase):
         self.assertEqual(self.aws.codepipeline.get_pipeline(name="jenkins-ecs-service")["pipeline"]["version"], 2)
         self.assertEqual(self.assert_found(2), self.found)
         self.assertEqual(self.assert_exposed(2), self.exposed)
+        self.assert_watched(2)
         self.assertEqual(self.events_told(), ["BOUNCE", "COMPLAINT", "REJECT"])
 
     def assert_found(self, generation):
@@ -174,6 +176,18 @@ class Systems(unittest.TestCase):
         self.assertEqual({each["ConnectionStatus"] for each in connections}, {"PENDING"})
         ids = pool["Id"], http["ApiId"], rest["id"], sorted(each["ConnectionArn"] for each in connections)
         return ids
+
+    def assert_watched(self, generation):
+        """The alarms, the dashboard and the rule are as the generation has them."""
+        described = self.aws.cloudwatch.describe_alarms(AlarmNames=["jenkins-ecs-slow", "jenkins-ecs-error-rate"])
+        rate, slow = sorted(described["MetricAlarms"], key=lambda alarm: alarm["AlarmName"])
+        self.assertEqual((slow["Threshold"], slow["ExtendedStatistic"]), (0.5 * generation, "p95"))
+        self.assertEqual(sorted(query["Id"] for query in rate["Metrics"]), ["errors", "rate", "requests"])
+        self.assertEqual(rate["ActionsEnabled"], generation == 1)
+        body = self.aws.cloudwatch.get_dashboard(DashboardName="jenkins-ecs")["DashboardBody"]
+        self.assertEqual(json.loads(body)["widgets"][0]["properties"]["period"], 60 * generation)
+        rule = self.aws.events.describe_rule(Name="jenkins-ecs-deployment-failed")
+        self.assertEqual(rule["State"], ["ENABLED", "DISABLED"][generation - 1])
 
     def events_told(self):
         told = self.aws.sesv2.get_configuration_set_event_destinations(ConfigurationSetName="jenkins-ecs-mail")
@@ -246,6 +260,7 @@ def holdings(aws):
             "ScalingPolicies"
         ],
         "alarms": aws.cloudwatch.describe_alarms()["MetricAlarms"],
+        "dashboards": aws.cloudwatch.list_dashboards()["DashboardEntries"],
         "load balancers": aws.elbv2.describe_load_balancers()["LoadBalancers"],
         "target groups": aws.elbv2.describe_target_groups()["TargetGroups"],
         "clusters": aws.ecs.list_clusters()["clusterArns"],
