@@ -138,6 +138,13 @@ const api = z.strictObject({
   accessTokenMinutes: wholeNumber(ACCESS_TOKEN_MINUTES, "Minutes for which an access token is good.").default(60),
 });
 
+const alarms = z.strictObject({
+  emails: listOf(
+    text("E-mail address.", 'an e-mail address such as "ops@example.com"'),
+    "Who is told by e-mail that an alarm rings or a deployment fails.",
+  ).default([]),
+});
+
 const ec2 = z.strictObject({
   instanceTypes: field(
     z.array(text("An instance type.", 'an instance type such as "t3.small"')).min(1),
@@ -200,6 +207,7 @@ export const environmentSchema = z.strictObject({
     "API with sign-in in front of the services that are exposed; absent = no service may be.",
     "an object with throttling, callbackUrls and signInPrefix",
   ).optional(),
+  alarms: field(alarms, "Alarms of the systems, and who is told of them.", "an object").prefault({}),
   ec2: field(ec2, "Instances for services of launch type EC2.", "an object with instanceTypes and maxInstances"),
   database: field(
     database,

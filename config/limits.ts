@@ -18,6 +18,9 @@ export const COOLDOWN_SECONDS: Range = { min: 0, max: 86_400 };
 /** Requests per target and minute. */
 export const REQUESTS_PER_TARGET: Range = { min: 1, max: 10_000_000 };
 
+/** Milliseconds of an answer; a load balancer gives up at its idle timeout. */
+export const ALARM_LATENCY_MS: Range = { min: 1, max: LOAD_BALANCER_IDLE_TIMEOUT_SECONDS * 1_000 };
+
 /** Instances of an autoscaling group; AWS's quota is far higher, a typing slip of a nought is not. */
 export const MAX_INSTANCES: Range = { min: 1, max: 1_000 };
 

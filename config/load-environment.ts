@@ -1,4 +1,5 @@
 import { checkAccount } from "./checks/account";
+import { checkAlarms } from "./checks/alarms";
 import { checkApi } from "./checks/api";
 import { checkDatabase } from "./checks/database";
 import { checkDns } from "./checks/dns";
@@ -54,6 +55,7 @@ export function loadEnvironment(root: string, name: string): LoadedEnvironment {
     ...checkDatabase(salvaged),
     ...checkMail(salvaged),
     ...checkApi(salvaged),
+    ...checkAlarms(salvaged),
     ...checkPipelines(salvaged, {
       name,
       known,

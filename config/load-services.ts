@@ -8,7 +8,7 @@ import { checkHealthCheck } from "./checks/health-check";
 import { checkTaskFits } from "./checks/instances";
 import { checkInternalRoutes } from "./checks/internal-routes";
 import { checkServiceNames } from "./checks/names";
-import { checkReplicas, checkSchedules } from "./checks/replicas";
+import { checkReplicas, checkScaleIn, checkSchedules } from "./checks/replicas";
 import { checkRoutes } from "./checks/routes";
 import { checkTaskSize } from "./checks/task-size";
 import { checkVariables } from "./checks/variables";
@@ -129,6 +129,7 @@ function checkService(service: Salvaged<Service>, folder: string, environment: L
     ...checkTaskSize(service),
     ...checkTaskFits(service, members(environment.salvaged.ec2?.instanceTypes)),
     ...checkReplicas(service),
+    ...checkScaleIn(service),
     ...checkSchedules(service),
     ...checkRoutes(service),
     ...checkInternalRoutes(service, environment.salvaged),

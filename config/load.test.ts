@@ -26,6 +26,7 @@ describe("loadProject", () => {
       scaling: {
         cpuPercent: 75,
         memoryPercent: 75,
+        memoryScaleIn: true,
         scaleOutCooldownSeconds: 60,
         scaleInCooldownSeconds: 300,
         schedules: [],
@@ -40,6 +41,7 @@ describe("loadProject", () => {
         matcher: "200",
         gracePeriodSeconds: 60,
       },
+      alarms: { latencyMs: 1000 },
       deregistrationDelaySeconds: 30,
       stopTimeoutSeconds: 30,
       publicCidrs: [],
@@ -70,6 +72,7 @@ describe("loadProject", () => {
         egressCidrs: [],
       },
       discovery: "cloud-map",
+      alarms: { emails: [] },
       ec2: { instanceTypes: ["t3.small"], maxInstances: 4 },
       testListenerCidrs: [],
       logRetentionDays: 30,
@@ -272,7 +275,7 @@ describe("loadProject with files that cannot be read", () => {
       given: "1",
       problem: '"port" is not a key that is known here',
       allowed:
-        '"cpu", "memory", "replicas", "scaling", "healthCheck", "routes", "internalRoutes", "deployment", "database", "deregistrationDelaySeconds", "stopTimeoutSeconds", "environment", "secrets"',
+        '"cpu", "memory", "replicas", "scaling", "healthCheck", "alarms", "routes", "internalRoutes", "deployment", "database", "deregistrationDelaySeconds", "stopTimeoutSeconds", "environment", "secrets"',
       mend: "remove it",
     });
   });

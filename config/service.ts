@@ -17,7 +17,7 @@ import {
   TRAFFIC_SHIFT_PERCENT,
 } from "../modules/aws/limits";
 import { field, flag, listOf, oneOf, text, wholeNumber } from "./field";
-import { CONNECTIONS_PER_TASK, COOLDOWN_SECONDS, REQUESTS_PER_TARGET } from "./limits";
+import { ALARM_LATENCY_MS, CONNECTIONS_PER_TASK, COOLDOWN_SECONDS, REQUESTS_PER_TARGET } from "./limits";
 
 const NAME_FORM = "lower-case letters, digits and single hyphens, a letter first, such as service-a";
 
@@ -73,6 +73,9 @@ const fields = {
   scaling: {
     cpuPercent: targetPercent("CPU utilisation"),
     memoryPercent: targetPercent("memory utilisation"),
+    memoryScaleIn: flag(
+      "Whether tasks go only when memory agrees; false for a runtime that keeps what it once took, which would keep all tasks for good.",
+    ),
     scaleOutCooldownSeconds: wholeNumber(COOLDOWN_SECONDS, "Seconds to wait after adding tasks."),
     scaleInCooldownSeconds: wholeNumber(COOLDOWN_SECONDS, "Seconds to wait after removing tasks."),
     requestsPerTarget: wholeNumber(
@@ -94,6 +97,12 @@ const fields = {
     gracePeriodSeconds: wholeNumber(
       HEALTH_CHECK_GRACE_PERIOD_SECONDS,
       "Seconds after its start in which ECS does not stop a task for failed health checks.",
+    ),
+  },
+  alarms: {
+    latencyMs: wholeNumber(
+      ALARM_LATENCY_MS,
+      "Milliseconds that 95 of 100 requests are to be answered within; an alarm rings when they are not, for five minutes.",
     ),
   },
   deployment: {
@@ -132,6 +141,7 @@ const fields = {
 const scaling = z.strictObject({
   cpuPercent: fields.scaling.cpuPercent.default(75),
   memoryPercent: fields.scaling.memoryPercent.default(75),
+  memoryScaleIn: fields.scaling.memoryScaleIn.default(true),
   scaleOutCooldownSeconds: fields.scaling.scaleOutCooldownSeconds.default(60),
   scaleInCooldownSeconds: fields.scaling.scaleInCooldownSeconds.default(300),
   requestsPerTarget: fields.scaling.requestsPerTarget.optional(),
@@ -198,6 +208,8 @@ const healthCheck = z.strictObject({
   gracePeriodSeconds: fields.healthCheck.gracePeriodSeconds.default(60),
 });
 
+const alarms = z.strictObject({ latencyMs: fields.alarms.latencyMs.default(1000) });
+
 /** The shape of `apps/<service>/service.json`. What the values mean to each other is checked in `checks/`. */
 export const serviceSchema = z.strictObject({
   $schema: text("Where editors find the JSON schema.", "a path").optional(),
@@ -231,6 +243,7 @@ export const serviceSchema = z.strictObject({
     "Services of the same system that this one calls: each gives variables such as NOTIFICATION_SERVICE_HOST, and leave to reach it.",
   ).default([]),
   healthCheck: field(healthCheck, "Health check of the target group.", "an object").prefault({}),
+  alarms: field(alarms, "From when on the service's alarms ring.", "an object").prefault({}),
   deregistrationDelaySeconds: fields.deregistrationDelaySeconds.default(30),
   stopTimeoutSeconds: fields.stopTimeoutSeconds.default(30),
   publicCidrs: listOf(
@@ -275,6 +288,7 @@ export const serviceOverrideSchema = z.strictObject({
   replicas: field(z.strictObject(fields.replicas).partial(), "Number of tasks.", "an object").optional(),
   scaling: field(z.strictObject(fields.scaling).partial(), "Autoscaling.", "an object").optional(),
   healthCheck: field(z.strictObject(fields.healthCheck).partial(), "Health check.", "an object").optional(),
+  alarms: field(z.strictObject(fields.alarms).partial(), "Alarms.", "an object").optional(),
   routes: field(z.strictObject({ sourceCidrs: fields.sourceCidrs }).partial(), "Routes.", "an object").optional(),
   internalRoutes: field(
     z.strictObject({ sourceCidrs: fields.sourceCidrs }).partial(),

@@ -27,6 +27,7 @@ describe("checkShape", () => {
       scaling: expect.objectContaining({ cpuPercent: 75 }),
       routes: { default: false, paths: ["/a", undefined, "/c"], hosts: [], sourceCidrs: [] },
       healthCheck: expect.objectContaining({ timeoutSeconds: 40, intervalSeconds: 30, path: "/healthcheck" }),
+      alarms: { latencyMs: 1000 },
       deregistrationDelaySeconds: 30,
       stopTimeoutSeconds: 30,
       publicCidrs: [],

@@ -13,6 +13,7 @@ import { DeploymentPipeline } from "../modules/codepipeline/deployment-pipeline"
 import type { Repository } from "../modules/ecr/repository";
 import type { Service } from "../modules/ecs/service";
 import type { TaskDefinition } from "../modules/ecs/task-definition";
+import type { AlarmTopic } from "../modules/sns/alarm-topic";
 import type { ServiceTargets } from "./service-targets";
 import type { ServiceFront } from "./system-front";
 import type { SystemPlatform } from "./system-platform";
@@ -25,6 +26,7 @@ export interface BlueGreenReleaseProps {
   readonly platform: SystemPlatform;
   readonly front: ServiceFront;
   readonly releases: SystemReleases;
+  readonly alarms: AlarmTopic;
   readonly repository: Repository;
   readonly service: Service;
   readonly targets: ServiceTargets;
@@ -38,29 +40,33 @@ export interface BlueGreenReleaseProps {
 
 /** How a service is released blue/green: its alarms, CodeDeploy's deployment group, and the pipeline that drives it. */
 export class BlueGreenRelease extends Construct {
+  /** Names of the alarms that roll a deployment back. */
+  readonly alarmNames: readonly string[];
+
   constructor(
     scope: Construct,
     id: string,
     private readonly props: BlueGreenReleaseProps,
   ) {
     super(scope, id);
-    const group = this.createDeploymentGroup(this.createAlarms());
+    this.alarmNames = this.createAlarms();
+    const group = this.createDeploymentGroup();
     this.createPipeline(group, this.createMigration());
   }
 
   private createAlarms(): readonly string[] {
-    const { names, front, releases, targets } = this.props;
+    const { names, front, alarms, targets } = this.props;
     const { blue, green } = targets;
-    const alarms = new TargetGroupAlarms(this, "Alarms", {
+    const made = new TargetGroupAlarms(this, "Alarms", {
       namePrefix: names.family,
       loadBalancer: front.loadBalancer.loadBalancer,
       targetGroups: [{ label: "blue", targetGroup: blue }, ...(green ? [{ label: "green", targetGroup: green }] : [])],
-      alarmTopicArn: releases.alarms.arn,
+      alarmTopicArn: alarms.arn,
     });
-    return alarms.names;
+    return made.names;
   }
 
-  private createDeploymentGroup(alarmNames: readonly string[]): DeploymentGroup {
+  private createDeploymentGroup(): DeploymentGroup {
     const { config, names, front, platform, releases, service, targets, rules, taskRoleArns } = this.props;
     if (config.deployment.controller !== "CODE_DEPLOY" || !targets.green) {
       throw new Error(`service "${config.name}" is not deployed blue/green`);
@@ -77,7 +83,7 @@ export class BlueGreenRelease extends Construct {
       green: targets.green,
       strategy,
       bakeMinutes,
-      alarmNames,
+      alarmNames: this.alarmNames,
       location: platform.location,
       roleName: names.deploymentRole,
       passRoleArns: taskRoleArns,

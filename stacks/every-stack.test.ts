@@ -35,7 +35,7 @@ const whole = (name: string) => synthesiseAll(name, {}, applications);
 
 /** Resource types that AWS, or the provider, gives no tags. */
 const TAGLESS =
-  /aws_(apigatewayv2_(api_mapping|authorizer|integration|route)|appautoscaling_policy|autoscaling_group|cloudwatch_event_target|cognito_(resource_server|user_pool_(client|domain))|ecr_lifecycle_policy|ecs_cluster_capacity_providers|iam_role_policy|secretsmanager_secret_version|sesv2_configuration_set_event_destination|sns_topic_policy|route(_table_association|53_record)?|s3_bucket_\w+|acm_certificate_validation)$/;
+  /aws_(apigatewayv2_(api_mapping|authorizer|integration|route)|appautoscaling_policy|autoscaling_group|cloudwatch_(dashboard|event_target)|cognito_(resource_server|user_pool_(client|domain))|ecr_lifecycle_policy|ecs_cluster_capacity_providers|iam_role_policy|secretsmanager_secret_version|sesv2_configuration_set_event_destination|sns_topic_policy|route(_table_association|53_record)?|s3_bucket_\w+|acm_certificate_validation)$/;
 
 describe.each(["local", "local-prod", "dev", "prod"])("every stack of the environment %s", (name) => {
   const stacks = whole(name);

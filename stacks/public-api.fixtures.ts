@@ -47,7 +47,11 @@ type Container = { readonly name: string; readonly environment: { readonly name:
 export const COMMON = {
   aws_appautoscaling_policy: 2,
   aws_appautoscaling_target: 1,
+  aws_cloudwatch_dashboard: 1,
+  aws_cloudwatch_event_rule: 1,
+  aws_cloudwatch_event_target: 1,
   aws_cloudwatch_log_group: 3,
+  aws_cloudwatch_metric_alarm: 7,
   aws_cognito_resource_server: 2,
   aws_cognito_user_pool: 1,
   aws_cognito_user_pool_client: 1,
@@ -57,6 +61,7 @@ export const COMMON = {
   aws_ecs_service: 1,
   aws_ecs_task_definition: 1,
   aws_iam_role_policy: 1,
+  aws_kms_key: 1,
   aws_lb: 1,
   aws_lb_listener_rule: 1,
   aws_lb_target_group: 1,
@@ -66,6 +71,8 @@ export const COMMON = {
   aws_s3_bucket_policy: 1,
   aws_s3_bucket_public_access_block: 1,
   aws_s3_bucket_server_side_encryption_configuration: 1,
+  aws_sns_topic: 1,
+  aws_sns_topic_policy: 1,
   aws_ssm_parameter: 1,
 };
 

@@ -18,6 +18,7 @@ import type { Network } from "../modules/network/network";
 import { BlueGreenRelease } from "./blue-green-release";
 import { DatabaseTasks } from "./database-tasks";
 import { requireFirstImage } from "./first-image";
+import { createServiceAlarms, type DeployedService, watch } from "./service-alarms";
 import { frontOf, type ServiceGround } from "./service-ground";
 import { type ServiceMail, serviceMail } from "./service-mail";
 import { placeTasks } from "./service-placement";
@@ -72,8 +73,8 @@ export class ServiceDeployment extends Construct {
     return this.config.routes.default;
   }
 
-  /** Makes all the rest. */
-  deployOn(ground: ServiceGround): void {
+  /** Makes all the rest; returns what is to be seen of it. */
+  deployOn(ground: ServiceGround): DeployedService {
     const { service: config } = this.props;
     const logGroup = this.createLogGroup();
     const secrets = createSecrets(this, { ...this.props, names: this.names, database: ground.database });
@@ -92,7 +93,10 @@ export class ServiceDeployment extends Construct {
     ]);
     createScaling(this, { config, service, targets: this.targets, front });
     const migration = this.createDatabaseTasks(ground, logGroup, roles, firstImage);
-    this.createRelease(ground, { service, rules, roles, migration });
+    const release = this.createRelease(ground, { service, rules, roles, migration });
+    const watched = watch(this.props, this.targets, front.loadBalancer.loadBalancer, service);
+    const alarms = createServiceAlarms(this, { config, names: this.names, watched, topic: ground.alarms });
+    return { watched, alarmNames: [...alarms.names, ...(release?.alarmNames ?? [])] };
   }
 
   private createLogGroup(): CloudwatchLogGroup {
@@ -220,18 +224,19 @@ export class ServiceDeployment extends Construct {
     });
   }
 
-  private createRelease(ground: ServiceGround, made: MadeService): void {
+  private createRelease(ground: ServiceGround, made: MadeService): BlueGreenRelease | undefined {
     const { environment, service: config, repository } = this.props;
-    const { platform, releases } = ground;
-    if (!releases || config.deployment.controller !== "CODE_DEPLOY") return;
+    const { platform, releases, alarms } = ground;
+    if (!releases || config.deployment.controller !== "CODE_DEPLOY") return undefined;
     const { service, rules, roles, migration } = made;
-    new BlueGreenRelease(this, "Release", {
+    return new BlueGreenRelease(this, "Release", {
       environment,
       config,
       names: this.names,
       platform,
       front: frontOf(ground, config),
       releases,
+      alarms,
       repository,
       service,
       targets: this.targets,

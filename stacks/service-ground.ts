@@ -1,5 +1,6 @@
 import { isExposed } from "../config/exposure";
 import type { Service } from "../config/service";
+import type { AlarmTopic } from "../modules/sns/alarm-topic";
 import type { ApiFront } from "./api-front";
 import type { MailStack } from "./mail";
 import type { ServiceDiscovery } from "./service-discovery";
@@ -11,6 +12,8 @@ import type { SystemReleases } from "./system-releases";
 /** What a service stands on besides the network. */
 export interface ServiceGround {
   readonly platform: SystemPlatform;
+  /** What is told of trouble. */
+  readonly alarms: AlarmTopic;
   /** Where one of the system's services has a database. */
   readonly database: SystemDatabase | undefined;
   /** Where one of the system's services is deployed blue/green. */

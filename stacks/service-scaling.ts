@@ -27,7 +27,9 @@ export function createScaling(
     scaleInCooldownSeconds: scaling.scaleInCooldownSeconds,
   });
   if (scaling.cpuPercent !== false) count.scaleOnCpuUtilization(scaling.cpuPercent);
-  if (scaling.memoryPercent !== false) count.scaleOnMemoryUtilization(scaling.memoryPercent);
+  if (scaling.memoryPercent !== false) {
+    count.scaleOnMemoryUtilization(scaling.memoryPercent, { disableScaleIn: !scaling.memoryScaleIn });
+  }
   if (scaling.requestsPerTarget !== undefined) {
     const { loadBalancer } = front.loadBalancer;
     count.scaleOnRequestCount(scaling.requestsPerTarget, loadBalancer, targets.blue.targetGroup);

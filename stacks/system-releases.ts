@@ -5,13 +5,11 @@ import { DeploymentRepository } from "../modules/codecommit/deployment-repositor
 import { BlueGreenApplication } from "../modules/codedeploy/blue-green-application";
 import { ArtifactStore } from "../modules/codepipeline/artifact-store";
 import type { AwsLocation } from "../modules/iam/policy";
-import type { AlarmTopic } from "../modules/sns/alarm-topic";
 
 export interface SystemReleasesProps {
   readonly system: string;
   readonly environment: Environment;
   readonly location: AwsLocation;
-  readonly alarms: AlarmTopic;
 }
 
 /** What the blue/green deployments and the pipelines of a system's services share. */
@@ -19,12 +17,10 @@ export class SystemReleases extends Construct {
   readonly application: BlueGreenApplication;
   readonly repository: DeploymentRepository;
   readonly artifactStore: ArtifactStore;
-  readonly alarms: AlarmTopic;
 
-  constructor(scope: Construct, id: string, { system, environment, location, alarms }: SystemReleasesProps) {
+  constructor(scope: Construct, id: string, { system, environment, location }: SystemReleasesProps) {
     super(scope, id);
     const names = systemNames(system, environment.name);
-    this.alarms = alarms;
     this.application = new BlueGreenApplication(this, "Application", { name: names.deploymentApplication });
     this.repository = new DeploymentRepository(this, "Repository", {
       name: names.deploymentRepository,

@@ -10,11 +10,13 @@ import { EnvironmentStack } from "./environment-stack";
 import type { MailStack } from "./mail";
 import type { NetworkStack } from "./network";
 import type { RegistryStack } from "./registry";
+import type { DeployedService } from "./service-alarms";
 import { ServiceDeployment } from "./service-deployment";
 import { calleesFirst, ServiceDiscovery } from "./service-discovery";
 import type { ServiceGround } from "./service-ground";
 import { SystemDatabase } from "./system-database";
 import { isBlueGreen } from "./system-front";
+import { SystemOperations } from "./system-operations";
 import { SystemPlatform } from "./system-platform";
 import { SystemReleases } from "./system-releases";
 
@@ -58,8 +60,9 @@ export class SystemStack extends EnvironmentStack {
     const platform = this.createPlatform(deployments);
     this.api = description.createApi?.(this, platform.location) ?? props.api;
     const ground = this.createGround(platform);
-    for (const deployment of calleesFirst(deployments)) deployment.deployOn(ground);
+    const deployed = calleesFirst(deployments).map((deployment) => deployment.deployOn(ground));
     ground.discovery?.allowCalls();
+    this.createOperations(ground, deployed);
     this.createOutputs(ground);
   }
 
@@ -87,7 +90,16 @@ export class SystemStack extends EnvironmentStack {
   private createGround(platform: SystemPlatform): ServiceGround {
     const { mail } = this.props;
     const { api } = this;
-    return { platform, api, discovery: this.createDiscovery(platform), mail, ...this.createAlarmed(platform) };
+    const alarms = this.createAlarmTopic(platform);
+    return {
+      platform,
+      api,
+      mail,
+      alarms,
+      discovery: this.createDiscovery(platform),
+      database: this.createDatabase(alarms),
+      releases: this.createReleases(platform),
+    };
   }
 
   private createDiscovery({ front }: SystemPlatform): ServiceDiscovery | undefined {
@@ -103,26 +115,31 @@ export class SystemStack extends EnvironmentStack {
     });
   }
 
-  /** What tells people of trouble by one topic. */
-  private createAlarmed(platform: SystemPlatform): Pick<ServiceGround, "database" | "releases"> {
+  private createAlarmTopic({ location }: SystemPlatform): AlarmTopic {
+    const { environment } = this.props;
+    const { alarmTopic } = systemNames(this.description.system, environment.name);
+    return new AlarmTopic(this, "Alarms", { name: alarmTopic, location, emails: environment.alarms.emails });
+  }
+
+  private createDatabase(alarms: AlarmTopic): SystemDatabase | undefined {
     const { environment, services, network } = this.props;
     const { system, databaseName = system.replaceAll("-", "_") } = this.description;
-    const hasDatabase = services.some(({ database }) => database !== undefined);
-    const hasReleases = isBlueGreen(services);
-    if (!hasDatabase && !hasReleases) return { database: undefined, releases: undefined };
-    const alarms = new AlarmTopic(this, "Alarms", {
-      name: systemNames(system, environment.name).alarmTopic,
-      location: platform.location,
-    });
-    const common = { system, environment, alarms };
-    return {
-      database: hasDatabase
-        ? new SystemDatabase(this, "Database", { ...common, services, network: network.network, databaseName })
-        : undefined,
-      releases: hasReleases
-        ? new SystemReleases(this, "Releases", { ...common, location: platform.location })
-        : undefined,
-    };
+    if (services.every(({ database }) => database === undefined)) return undefined;
+    const common = { system, environment, services, alarms };
+    return new SystemDatabase(this, "Database", { ...common, network: network.network, databaseName });
+  }
+
+  private createReleases({ location }: SystemPlatform): SystemReleases | undefined {
+    const { environment, services } = this.props;
+    if (!isBlueGreen(services)) return undefined;
+    return new SystemReleases(this, "Releases", { system: this.description.system, environment, location });
+  }
+
+  private createOperations(ground: ServiceGround, deployed: readonly DeployedService[]): void {
+    const { environment } = this.props;
+    const { system, createApi } = this.description;
+    const front = ground.platform.front ?? (createApi && this.api);
+    new SystemOperations(this, "Operations", { system, environment, ground, front, deployed });
   }
 
   private createOutputs({ platform, database }: ServiceGround): void {

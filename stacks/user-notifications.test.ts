@@ -7,8 +7,11 @@ import { by, callVariables, type Mode, variables } from "./user-notifications.fi
 const COMMON = {
   aws_appautoscaling_policy: 4,
   aws_appautoscaling_target: 2,
+  aws_cloudwatch_dashboard: 1,
+  aws_cloudwatch_event_rule: 1,
+  aws_cloudwatch_event_target: 1,
   aws_cloudwatch_log_group: 5,
-  aws_cloudwatch_metric_alarm: 4,
+  aws_cloudwatch_metric_alarm: 17,
   aws_db_instance: 1,
   aws_db_parameter_group: 1,
   aws_db_subnet_group: 1,

@@ -1,8 +1,8 @@
-import { MAIL_ADDRESS } from "../../modules/aws/forms";
 import { BRANCH, GITHUB_REPOSITORY } from "../../modules/aws/github-forms";
 import type { EnvironmentFile } from "../environment";
-import { type Finding, findDuplicates, present, type Salvaged } from "../finding";
+import type { Finding, Salvaged } from "../finding";
 import { nearest } from "../suggest";
+import { checkMailAddresses } from "./mail-addresses";
 
 const PRODUCTION = ["pipelines", "production"] as const;
 const APPROVERS = ["pipelines", "approvers"] as const;
@@ -24,15 +24,7 @@ export function checkPipelines(environment: Salvaged<EnvironmentFile>, environme
   const { production, approvers } = pipelines;
   return [
     ...(production === undefined ? [] : checkProduction(environment, production, environments)),
-    ...present(approvers)
-      .filter(([, address]) => !MAIL_ADDRESS.fits(address))
-      .map(([index]) => ({
-        at: [[...APPROVERS, index]] as const,
-        problem: "is not a mail address",
-        allowed: MAIL_ADDRESS.allowed,
-        mend: 'write for example "ops@example.com"',
-      })),
-    ...findDuplicates(approvers, APPROVERS, "the address"),
+    ...checkMailAddresses(approvers, APPROVERS),
     ...checkGithub(pipelines.github),
   ];
 }

@@ -101,6 +101,27 @@ describe("replicas and schedules", () => {
     ]);
   });
 
+  it("refuses that nothing takes tasks away", () => {
+    expect(faultsOf({ service: { scaling: { memoryScaleIn: false, cpuPercent: false } } })).toEqual([
+      {
+        file: SERVICE_FILE,
+        path: "$.scaling.memoryScaleIn",
+        given: "false",
+        problem: "memory adds tasks, and no policy takes them away",
+        allowed: 'false where "cpuPercent" or "requestsPerTarget" is a number',
+        mend: 'write "memoryScaleIn": true, or scale on another metric besides',
+      },
+    ]);
+  });
+
+  it.each([
+    ["processor", {}],
+    ["requests", { cpuPercent: false, requestsPerTarget: 1000 }],
+    ["no metric at all", { cpuPercent: false, memoryPercent: false }],
+  ])("lets memory only add tasks beside a policy on %s", (_name, scaling) => {
+    expect(faultsOf({ service: { scaling: { memoryScaleIn: false, ...scaling } } })).toEqual([]);
+  });
+
   it("refuses a memory target of 101 percent", () => {
     expect(faultsOf({ service: { scaling: { memoryPercent: 101 } } })).toEqual([
       {

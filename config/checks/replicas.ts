@@ -22,6 +22,25 @@ export function checkReplicas({ replicas }: Salvaged<Service>): readonly Finding
   ];
 }
 
+/** That something takes tasks away again. */
+export function checkScaleIn({ replicas, scaling = {} }: Salvaged<Service>): readonly Finding[] {
+  const { memoryScaleIn, memoryPercent, cpuPercent, requestsPerTarget } = scaling;
+  const onlyMemory = memoryPercent !== false && cpuPercent === false && requestsPerTarget === undefined;
+  const fixed = replicas?.min !== undefined && replicas.min === replicas.max;
+  if (memoryScaleIn !== false || !onlyMemory || fixed) return [];
+  return [
+    {
+      at: [
+        ["scaling", "memoryScaleIn"],
+        ["scaling", "cpuPercent"],
+      ],
+      problem: "memory adds tasks, and no policy takes them away",
+      allowed: 'false where "cpuPercent" or "requestsPerTarget" is a number',
+      mend: 'write "memoryScaleIn": true, or scale on another metric besides',
+    },
+  ];
+}
+
 /** Changes of the number of tasks at given times. */
 export function checkSchedules({ scaling }: Salvaged<Service>): readonly Finding[] {
   const path = ["scaling", "schedules"];

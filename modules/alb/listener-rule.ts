@@ -14,6 +14,7 @@ import { takeTargetGroup } from "./target-group-use";
 import { type TrafficOwner, trafficLifecycle } from "./traffic-owner";
 
 export interface ListenerRuleProps {
+  /** The listener that it belongs to: that of `LoadBalancer`, or its test listener. */
   readonly listener: LbListener;
   /** 1 to 50000, unique on the listener; the lowest number that matches wins. */
   readonly priority: number;

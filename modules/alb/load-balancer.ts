@@ -14,6 +14,7 @@ export interface LoadBalancerProps {
   readonly name: string;
   /** Ids of subnets in two zones or more: public ones, or private ones where it is internal. */
   readonly subnetIds: string[];
+  /** Ids of its security groups: they say who reaches it, and what it reaches. */
   readonly securityGroupIds: string[];
   /**
    * Whether it has private addresses alone, so that it is reached from within the VPC, or by a VPC link. A change replaces
@@ -41,7 +42,10 @@ export interface LoadBalancerProps {
     readonly prefix?: string;
     readonly dependsOn: ITerraformDependable[];
   };
-  /** @default false */
+  /**
+   * Whether AWS refuses to delete it.
+   * @default false
+   */
   readonly deletionProtection?: boolean;
   /**
    * Where what no rule matches goes.
@@ -68,6 +72,7 @@ export interface LoadBalancerProps {
   readonly notFoundMessage?: string;
 }
 
+/** A listener on which a new version is shown before it gets the requests of everybody. */
 export interface TestListenerProps {
   /** 1 to 65535, none of the main listener's or the redirect's. */
   readonly port: number;

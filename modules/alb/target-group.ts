@@ -34,11 +34,13 @@ export interface TargetGroupProps {
   readonly namePrefix: string;
   /** What the `Name` tag says: the generated name says little. */
   readonly displayName: string;
+  /** Id of the VPC that the targets are in. */
   readonly vpcId: string;
   /** `instance` for bridge networking with dynamic host ports, `ip` for awsvpc. */
   readonly targetType: "instance" | "ip";
   /** Port of the container. ECS registers each task with its own port; this one is only the default. */
   readonly port: number;
+  /** When a target is healthy, and so gets requests. */
   readonly healthCheck: HealthCheck;
   /**
    * Seconds a target may finish its requests after it is deregistered. AWS's own default of 300 holds up every

@@ -36,6 +36,7 @@ export interface ApiProps {
   readonly domain?: CustomDomainProps;
 }
 
+/** Refuses what API Gateway would refuse of either kind of API. */
 export function checkApi(check: PropCheck, props: ApiProps): void {
   check.text("name", props.name, API_NAME);
   check.length("description", props.description, API_DESCRIPTION_MAX);
@@ -46,6 +47,10 @@ export function checkApi(check: PropCheck, props: ApiProps): void {
   checkDomain(check, "domain", props.domain);
 }
 
+/**
+ * Refuses a rate or a burst that AWS would refuse.
+ * @param field what the message names
+ */
 export function checkThrottling(check: PropCheck, field: string, { ratePerSecond, burst }: Throttling): void {
   check.wholeNumber(`${field}.ratePerSecond`, ratePerSecond, API_THROTTLE_RATE);
   check.wholeNumber(`${field}.burst`, burst, API_THROTTLE_BURST);
@@ -80,5 +85,6 @@ const COMMON_FIELDS = {
 export const accessLogFormat = (ofRoute: "$context.routeKey" | "$context.resourcePath"): string =>
   JSON.stringify({ ...COMMON_FIELDS, route: ofRoute });
 
+/** The log group of an API's access log. */
 export const createLogGroup = (scope: Construct, { logGroupName, logRetentionDays }: ApiProps): CloudwatchLogGroup =>
   new CloudwatchLogGroup(scope, "LogGroup", { name: logGroupName, retentionInDays: logRetentionDays });

@@ -19,6 +19,10 @@ export interface CustomDomainProps {
   readonly zoneId: string;
 }
 
+/**
+ * Refuses a domain that API Gateway would refuse; none at all is taken.
+ * @param field what the message names
+ */
 export function checkDomain(check: PropCheck, field: string, domain: CustomDomainProps | undefined): void {
   check.text(`${field}.name`, domain?.name, DNS_NAME);
   if (domain?.certificateArn === "") {

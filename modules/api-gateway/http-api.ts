@@ -25,6 +25,7 @@ export interface JwtIssuer {
 
 /** Where requests go. */
 export interface HttpApiTarget {
+  /** The way into the VPC. */
   readonly vpcLink: VpcLink;
   /** Listener of a load balancer whose group lets those of the link in. */
   readonly listener: LbListener;
@@ -33,9 +34,14 @@ export interface HttpApiTarget {
 }
 
 export interface HttpApiProps extends ApiProps {
+  /** Whose tokens are taken. */
   readonly issuer: JwtIssuer;
+  /** Where requests go. */
   readonly target: HttpApiTarget;
-  /** @default - no page of another origin may call the API from a browser */
+  /**
+   * Which pages of other origins may call the API from a browser.
+   * @default - no page of another origin may call the API from a browser
+   */
   readonly cors?: Cors;
 }
 

@@ -32,7 +32,10 @@ export interface RestApiProps extends ApiProps {
    * @default - what another stack of the account has set; without it AWS refuses the log
    */
   readonly account?: RestAccount;
-  /** @default - none */
+  /**
+   * A plan with a quota, and the key that clients send.
+   * @default - none
+   */
   readonly usagePlan?: RestUsagePlan;
 }
 

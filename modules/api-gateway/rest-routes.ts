@@ -11,11 +11,15 @@ import { REST_API_TIMEOUT_MS } from "../aws/limits";
 import { type ApiRoute, matchedPath, parameterOf, partsOf } from "./route";
 
 export interface RestRoutesProps {
+  /** The API that they belong to. */
   readonly api: ApiGatewayRestApi;
+  /** Methods and paths; a part of a path that several have is made once. */
   readonly routes: readonly ApiRoute[];
+  /** Id of the authoriser that checks the tokens. */
   readonly authorizerId: string;
   /** What paths are added to, without a slash at the end. */
   readonly url: string;
+  /** Whether a request needs the key of a usage plan besides its token. */
   readonly keyRequired: boolean;
 }
 

@@ -4,6 +4,7 @@ import type { PropCheck } from "../prop-check";
 
 /** One way through an API, and what a token needs to take it. */
 export interface ApiRoute {
+  /** Method of HTTP. */
   readonly method: RouteMethod;
   /**
    * Parts after a `/` each: letters, digits and `. _ -`; or a name in braces for any one part, such as `{id}`; the last

@@ -10,6 +10,7 @@ import { checkThrottling, type Throttling } from "./api-props";
 export interface Quota {
   /** At least 1. */
   readonly requests: number;
+  /** What the quota is counted over. */
   readonly period: "DAY" | "WEEK" | "MONTH";
 }
 

@@ -12,6 +12,7 @@ import {
 /** Methods that a route may have. Questions about what is allowed (OPTIONS) are answered by API Gateway. */
 export const ROUTE_METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"] as const;
 
+/** A method that a route may have. */
 export type RouteMethod = (typeof ROUTE_METHODS)[number];
 
 /** Names of HTTP and REST APIs, of VPC links and usage plans. Source: the `Name` parameter of the create call. */

@@ -2,8 +2,11 @@ import ipaddr from "ipaddr.js";
 
 /** A range of addresses that begins and ends where a prefix allows. */
 export interface CidrBlock {
+  /** Version of the Internet Protocol. */
   readonly version: "IPv4" | "IPv6";
+  /** Its first address, as a number. */
   readonly first: bigint;
+  /** Its last address, as a number. */
   readonly last: bigint;
   /** Bits that all addresses of the block share. */
   readonly prefixLength: number;

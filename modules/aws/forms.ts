@@ -3,12 +3,14 @@ import {
   BUILD_PROJECT_NAME,
   CODEDEPLOY_NAME_MAX,
   CONFIGURATION_SET_NAME_MAX,
+  DASHBOARD_NAME_MAX,
   DATABASE_USER_NAME_MAX,
   DB_INSTANCE_NAME_MAX,
   DNS_LABEL_MAX,
   DNS_NAME_MAX,
   ECR_REPOSITORY_NAME,
   ECS_NAME_MAX,
+  EVENT_RULE_NAME_MAX,
   GIT_REPOSITORY_NAME_MAX,
   HEALTH_CHECK_PATH_MAX,
   HEALTH_CHECK_STATUS,
@@ -35,6 +37,7 @@ import {
 
 /** The form of a text as AWS takes it. Source of a name's: the `Name` parameter of the resource's create call. */
 export interface Form {
+  /** Whether AWS would take a text. */
   readonly fits: (text: string) => boolean;
   /** What is allowed, as the end of the sentence "allowed: ...". */
   readonly allowed: string;
@@ -60,21 +63,25 @@ export const IMAGE_REFERENCE = form(
   "1 to 255 letters, digits and - _ : . / # @, such as registry.example/shop/cart:1.0.0",
 );
 
+/** Names of load balancers. */
 export const LOAD_BALANCER_NAME = form(
   new RegExp(`^(?!internal-)(?!-)[A-Za-z0-9-]{1,${LOAD_BALANCER_NAME_MAX}}(?<!-)$`),
   `1 to ${LOAD_BALANCER_NAME_MAX} letters, digits and hyphens, no hyphen first or last, not starting with internal-`,
 );
 
+/** Beginnings of target groups' names: AWS's 32 characters less the 26 that Terraform appends. */
 export const TARGET_GROUP_NAME_PREFIX = form(
   new RegExp(`^(?!-)[A-Za-z0-9-]{1,${TARGET_GROUP_NAME_PREFIX_MAX}}$`),
   `1 to ${TARGET_GROUP_NAME_PREFIX_MAX} letters, digits and hyphens, no hyphen first`,
 );
 
+/** Beginnings of security groups' names. */
 export const SECURITY_GROUP_NAME = form(
   new RegExp(`^(?!sg-)[A-Za-z0-9 ._\\-:/()#,@[\\]+=&;{}!$*]{1,${SECURITY_GROUP_NAME_MAX}}$`),
   `1 to ${SECURITY_GROUP_NAME_MAX} letters, digits, spaces and . _ - : / ( ) # , @ [ ] + = & ; { } ! $ *, not starting with sg-`,
 );
 
+/** Names of IAM roles. */
 export const ROLE_NAME = form(
   new RegExp(`^[\\w+=,.@-]{1,${IAM_ROLE_NAME_MAX}}$`),
   `1 to ${IAM_ROLE_NAME_MAX} letters, digits and _ + = , . @ -`,
@@ -89,11 +96,13 @@ export const ACTION = form(/^(\*|[a-z0-9-]+:[A-Za-z0-9*?]+)$/, '"*", or a servic
 /** Source: "IAM JSON policy elements: Resource". */
 export const POLICY_RESOURCE = form(/^(\*|arn:.+)$/, '"*", or an ARN');
 
+/** Names of CloudWatch log groups. */
 export const LOG_GROUP_NAME = form(
   new RegExp(`^(?!aws/)[A-Za-z0-9_\\-./#]{1,${LOG_GROUP_NAME_MAX}}$`),
   `1 to ${LOG_GROUP_NAME_MAX} letters, digits and _ - . / #, not starting with aws/`,
 );
 
+/** Names of parameters of Systems Manager. */
 export const PARAMETER_NAME = form(
   new RegExp(
     `^(?=.{1,${SSM_PARAMETER_NAME_MAX}}$)(?!/?(aws|ssm))(/[A-Z0-9_.-]+){1,${SSM_PARAMETER_LEVELS_MAX}}$|^(?!aws|ssm)[A-Z0-9_.-]{1,${SSM_PARAMETER_NAME_MAX}}$`,
@@ -102,6 +111,7 @@ export const PARAMETER_NAME = form(
   `up to ${SSM_PARAMETER_NAME_MAX} letters, digits and _ . - in up to ${SSM_PARAMETER_LEVELS_MAX} levels that each start with /, the first with neither aws nor ssm`,
 );
 
+/** Names of ECR repositories. */
 export const REPOSITORY_NAME = form(
   new RegExp(
     `^(?=.{${ECR_REPOSITORY_NAME.min},${ECR_REPOSITORY_NAME.max}}$)(?:[a-z0-9]+(?:[._-][a-z0-9]+)*/)*[a-z0-9]+(?:[._-][a-z0-9]+)*$`,
@@ -109,6 +119,7 @@ export const REPOSITORY_NAME = form(
   `${ECR_REPOSITORY_NAME.min} to ${ECR_REPOSITORY_NAME.max} lower-case letters and digits, joined by single . _ - or /`,
 );
 
+/** Tags of images. */
 export const IMAGE_TAG = form(
   new RegExp(`^\\w[\\w.-]{0,${IMAGE_TAG_MAX - 1}}$`),
   `1 to ${IMAGE_TAG_MAX} letters, digits and _ . -, neither . nor - first`,
@@ -215,6 +226,7 @@ export const AVAILABILITY_ZONE = form(
   "a Region and a letter, such as us-east-1a",
 );
 
+/** Names of Regions. */
 export const REGION = form(/^[a-z]{2,4}(-[a-z]+)+-\d$/, "a Region as AWS writes it, such as eu-central-1");
 
 /** Source: "AWS services that integrate with AWS PrivateLink". */
@@ -305,4 +317,16 @@ export const TOPIC_NAME = form(
 export const ALARM_NAME = form(
   new RegExp(`^[\\x20-\\x7e]{1,${ALARM_NAME_MAX}}$`),
   `1 to ${ALARM_NAME_MAX} visible ASCII characters and spaces`,
+);
+
+/** Source: CloudWatch API, PutDashboard, `DashboardName`. */
+export const DASHBOARD_NAME = form(
+  new RegExp(`^[A-Za-z0-9_-]{1,${DASHBOARD_NAME_MAX}}$`),
+  `1 to ${DASHBOARD_NAME_MAX} letters, digits, hyphens and underscores`,
+);
+
+/** Source: EventBridge API, PutRule, `Name`. */
+export const EVENT_RULE_NAME = form(
+  new RegExp(`^[.A-Za-z0-9_-]{1,${EVENT_RULE_NAME_MAX}}$`),
+  `1 to ${EVENT_RULE_NAME_MAX} letters, digits, dots, hyphens and underscores`,
 );

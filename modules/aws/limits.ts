@@ -5,7 +5,9 @@
 
 /** A range of whole numbers, both ends included. */
 export interface Range {
+  /** The least that is allowed. */
   readonly min: number;
+  /** The most that is allowed. */
   readonly max: number;
 }
 
@@ -218,6 +220,17 @@ export const REPORT_GROUP_NAME: Range = { min: 2, max: 128 };
 export const APPROVAL_MESSAGE_MAX = 1_000;
 export const TOPIC_NAME_MAX = 256;
 export const ALARM_NAME_MAX = 255;
+export const ALARM_DESCRIPTION_MAX = 1_024;
+export const EVENT_RULE_NAME_MAX = 64;
+export const DASHBOARD_NAME_MAX = 255;
+
+/** Of a dashboard, and of one of its widgets. Source: Amazon CloudWatch User Guide, "CloudWatch service quotas". */
+export const DASHBOARD_WIDGETS_MAX = 500;
+export const DASHBOARD_METRICS_MAX = 2_500;
+export const WIDGET_METRICS_MAX = 500;
+
+/** Source: "Dashboard body structure and syntax", alarm widget object. */
+export const WIDGET_ALARMS_MAX = 100;
 
 /** Source: SES API v2, CreateConfigurationSet, `ConfigurationSetName`. */
 export const CONFIGURATION_SET_NAME_MAX = 64;

@@ -11,12 +11,14 @@ export type DiscoveryRecord = "A" | "SRV";
 export interface DiscoveryServiceProps {
   /** Name within the namespace: one label of up to 63 lower-case letters, digits and hyphens. */
   readonly name: string;
+  /** The namespace that its name is in. */
   readonly namespace: PrivateNamespace;
   /**
    * What the tasks are registered as: `A` for network mode awsvpc, where all listen on the same port; `SRV` for bridge, where
    * each has another port of its instance. AWS changes no service from one to the other: it is replaced.
    */
   readonly record: DiscoveryRecord;
+  /** What a person reads of it in the console: up to 1024 characters. */
   readonly description: string;
   /**
    * Seconds for which a caller may keep an answer, and so go on calling a task that has stopped.

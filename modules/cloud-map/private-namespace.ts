@@ -7,7 +7,9 @@ import { PropCheck } from "../prop-check";
 export interface PrivateNamespaceProps {
   /** Domain of the names, such as `shop-dev.internal`; at most 253 characters, and none that the VPC has a zone for. */
   readonly name: string;
+  /** Id of the VPC in which the names are known. */
   readonly vpcId: string;
+  /** What a person reads of it in the console: up to 1024 characters. */
   readonly description: string;
 }
 

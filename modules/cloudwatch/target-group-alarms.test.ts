@@ -46,11 +46,11 @@ describe("the alarms of target groups", () => {
         .resources(CloudwatchMetricAlarm)
         .map((alarm) => alarm.alarm_name)
         .sort(),
-    ).toEqual(["shop-cart-blue-5xx", "shop-cart-blue-unhealthy", "shop-cart-green-5xx", "shop-cart-green-unhealthy"]);
+    ).toEqual(["shop-cart-5xx-blue", "shop-cart-5xx-green", "shop-cart-unhealthy-blue", "shop-cart-unhealthy-green"]);
   });
 
   it("ring when targets answer with 5xx more than five times in a minute", () => {
-    expect(named("shop-cart-blue-5xx")).toMatchObject({
+    expect(named("shop-cart-5xx-blue")).toMatchObject({
       namespace: "AWS/ApplicationELB",
       metric_name: "HTTPCode_Target_5XX_Count",
       statistic: "Sum",
@@ -66,7 +66,7 @@ describe("the alarms of target groups", () => {
   });
 
   it("ring when a target stays unhealthy for three minutes", () => {
-    expect(named("shop-cart-green-unhealthy")).toMatchObject({
+    expect(named("shop-cart-unhealthy-green")).toMatchObject({
       metric_name: "UnHealthyHostCount",
       statistic: "Maximum",
       threshold: 0,
@@ -92,7 +92,7 @@ describe("the alarms of target groups", () => {
   const refusal = (props: Partial<TargetGroupAlarmsProps>) => refusalOf((scope) => alarms(scope, props));
 
   it("refuse a name of 256 characters", () => {
-    const name = `${"n".repeat(247)}-blue-5xx`;
+    const name = `${"n".repeat(247)}-5xx-blue`;
     expect(refusal({ namePrefix: "n".repeat(247) })).toBe(
       `test/Alarms: "name" is "${name}"; allowed: 1 to 255 visible ASCII characters and spaces`,
     );

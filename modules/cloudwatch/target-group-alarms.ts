@@ -3,6 +3,7 @@ import { Construct } from "constructs";
 import type { TargetGroup } from "../alb/target-group";
 import { PropCheck } from "../prop-check";
 import { type AlarmProps, createAlarm } from "./alarm";
+import { targetMetric } from "./metrics";
 
 /** Answers of status 5xx in one minute that are too many. A handful is what one broken request and its retries make. */
 const ERRORS_PER_MINUTE = 5;
@@ -11,8 +12,9 @@ const ERRORS_PER_MINUTE = 5;
 const UNHEALTHY_MINUTES = 3;
 
 export interface TargetGroupAlarmsProps {
-  /** What the alarms' names start with: `<namePrefix>-<label>-5xx` and `<namePrefix>-<label>-unhealthy`. */
+  /** What the alarms' names start with: `<namePrefix>-5xx-<label>` and `<namePrefix>-unhealthy-<label>`. */
   readonly namePrefix: string;
+  /** What sends the targets requests. */
   readonly loadBalancer: Lb;
   /** The target groups with what tells their alarms apart, such as `blue` and `green`. */
   readonly targetGroups: readonly { readonly label: string; readonly targetGroup: TargetGroup }[];
@@ -21,8 +23,9 @@ export interface TargetGroupAlarmsProps {
 }
 
 /**
- * Alarms of one service: its targets answer with 5xx, or the load balancer finds them unhealthy. A deployment that
- * names them rolls back when one rings. A target group without requests has no data, which is no fault.
+ * Alarms that a deployment is rolled back by: the targets of a service answer with 5xx, or the load balancer finds them
+ * unhealthy. They count and do not weigh, so that the first step of a canary, which gets few requests, rings at once. A target
+ * group without requests has no data, which is no fault.
  *
  * Cost: $0.20 a month for each target group.
  *
@@ -38,7 +41,7 @@ export class TargetGroupAlarms extends Construct {
     new PropCheck(this).different("targetGroups", labels);
     this.names = props.targetGroups.flatMap(({ label, targetGroup }) =>
       targetGroupAlarms(props, label, targetGroup).map(
-        ({ id: alarmId, ...alarm }) => createAlarm(this, `${label}-${alarmId}`, alarm).alarmName,
+        (alarm) => createAlarm(this, `${label}-${alarm.runbook}`, alarm).alarmName,
       ),
     );
   }
@@ -47,33 +50,25 @@ export class TargetGroupAlarms extends Construct {
 function targetGroupAlarms(
   { namePrefix, loadBalancer, alarmTopicArn }: TargetGroupAlarmsProps,
   label: string,
-  { targetGroup }: TargetGroup,
-): readonly (AlarmProps & { readonly id: string })[] {
-  const shared = {
-    namespace: "AWS/ApplicationELB",
-    dimensions: { TargetGroup: targetGroup.arnSuffix, LoadBalancer: loadBalancer.arnSuffix },
-    beyond: "above",
-    missingIsGood: true,
-    topicArn: alarmTopicArn,
-  } as const;
+  targetGroup: TargetGroup,
+): readonly AlarmProps[] {
+  const shared = { beyond: "above", treatMissingData: "notBreaching", topicArn: alarmTopicArn } as const;
   return [
     {
       ...shared,
-      id: "5xx",
-      name: `${namePrefix}-${label}-5xx`,
+      name: `${namePrefix}-5xx-${label}`,
       description: `Targets of ${namePrefix} (${label}) answer with status 5xx: see their log.`,
-      metric: "HTTPCode_Target_5XX_Count",
-      statistic: "Sum",
+      runbook: "5xx",
+      metric: targetMetric(loadBalancer, targetGroup, "HTTPCode_Target_5XX_Count", "Sum"),
       threshold: ERRORS_PER_MINUTE,
       minutes: 1,
     },
     {
       ...shared,
-      id: "unhealthy",
-      name: `${namePrefix}-${label}-unhealthy`,
+      name: `${namePrefix}-unhealthy-${label}`,
       description: `Targets of ${namePrefix} (${label}) fail their health check: see their log.`,
-      metric: "UnHealthyHostCount",
-      statistic: "Maximum",
+      runbook: "unhealthy",
+      metric: targetMetric(loadBalancer, targetGroup, "UnHealthyHostCount", "Maximum"),
       threshold: 0,
       minutes: UNHEALTHY_MINUTES,
     },

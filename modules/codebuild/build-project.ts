@@ -19,6 +19,7 @@ export interface BuildProjectProps {
   readonly name: string;
   /** Up to 255 characters. */
   readonly description: string;
+  /** Partition, Region and account: what ARNs are made of. */
   readonly location: AwsLocation;
   /** What a build does: a build specification, as text. */
   readonly buildspec: string;
@@ -45,6 +46,7 @@ export interface BuildProjectProps {
   readonly parameters?: Readonly<Record<string, string>>;
   /** What a build may do, beside writing its log and using its artifacts. */
   readonly statements: readonly PolicyStatement[];
+  /** Name of the log group that gets what builds print. */
   readonly logGroupName: string;
   /** Days that the log is kept: a value that CloudWatch Logs offers. */
   readonly logRetentionDays: number;
@@ -63,7 +65,9 @@ export interface BuildProjectProps {
 
 /** What is made for a project. */
 export interface MadeProject {
+  /** The project. */
   readonly project: CodebuildProject;
+  /** What its builds print. */
   readonly logGroup: CloudwatchLogGroup;
 }
 

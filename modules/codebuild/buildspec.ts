@@ -4,7 +4,9 @@ const NODE_VERSION = 24;
 /** The folder with what a build hands on: the release program, and which image it has made. */
 export const RELEASE_FOLDER = ".local/release";
 
+/** Commands of a build. Source: AWS CodeBuild User Guide, "Build specification reference for CodeBuild". */
 export interface Phase {
+  /** Each is run by a shell; the first that fails ends the phase. */
   readonly commands: readonly string[];
   /** Run whatever became of `commands`. */
   readonly finally?: readonly string[];
@@ -12,12 +14,19 @@ export interface Phase {
 
 /** A file of test results or coverage, and what it is written in. */
 export interface Report {
+  /** Names or patterns of the report's files, within `base-directory`. */
   readonly files: readonly string[];
+  /** Folder of the files, within the source. */
   readonly "base-directory": string;
+  /** What the files are: results of tests, or coverage. */
   readonly "file-format": "JUNITXML" | "CLOVERXML";
 }
 
 export interface BuildspecProps {
+  /**
+   * Plain variables of all commands.
+   * @default - none of its own
+   */
   readonly variables?: Readonly<Record<string, string>>;
   /** Phases that come one after the other; the next one only where the last was well. */
   readonly phases: Partial<Readonly<Record<"install" | "pre_build" | "build", Phase>>>;

@@ -2,7 +2,9 @@
 export interface BuildCompute {
   /** As CodeBuild names it. */
   readonly type: string;
+  /** Processors of the machine. */
   readonly vCpus: number;
+  /** Its memory, in GiB. */
   readonly memoryGiB: number;
   /** Of Linux on x86 in us-east-1. */
   readonly dollarsPerMinute: number;
@@ -15,6 +17,7 @@ export const BUILD_COMPUTE = {
   large: { type: "BUILD_GENERAL1_LARGE", vCpus: 8, memoryGiB: 16, dollarsPerMinute: 0.02 },
 } as const satisfies Record<string, BuildCompute>;
 
+/** A size of build machines, by AWS's name. */
 export type BuildComputeName = keyof typeof BUILD_COMPUTE;
 
 /**

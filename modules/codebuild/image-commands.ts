@@ -7,6 +7,7 @@ export const REPORTS_FOLDER = ".local/reports";
 /** Docker keeps its password here: not in the artifact, and of this build alone. */
 export const IMAGE_VARIABLES = { DOCKER_CONFIG: ".local/docker", RETRY_SECONDS: "5" };
 
+/** Lines that end a build where no Docker engine answers: with a message that says how the project has to be set. */
 export const REQUIRE_ENGINE = block(`
 if ! docker version > /dev/null 2>&1; then
   fail "no Docker engine answers: the project has to be privileged"
@@ -55,7 +56,10 @@ export const PUSH = `push() {
 /** A line that logs in to `$registry` in `$region`. */
 export const LOG_IN = `aws ecr get-login-password --region "$region" | docker login --username AWS --password-stdin "$registry"`;
 
-/** @param prepared folder of the release program's answers, which tell the registry */
+/**
+ * Lines that log out of the registries, so that no later command has their passwords.
+ * @param prepared folder of the release program's answers, which tell the registry
+ */
 export const logOut = (prepared: string) =>
   block(`
 registry=${prepared}/registry

@@ -14,6 +14,7 @@ import { migrationStatements } from "./migration-role";
 export interface MigrationProjectProps {
   /** Name of the project: 2 to 255 letters, digits, hyphens and underscores. */
   readonly name: string;
+  /** Partition, Region and account: what ARNs are made of. */
   readonly location: AwsLocation;
   /** The task that migrates; it has to publish its revision (`revisionParameterName`). */
   readonly taskDefinition: TaskDefinition;
@@ -23,6 +24,7 @@ export interface MigrationProjectProps {
   readonly passRoleArns: readonly string[];
   /** Where the pipeline keeps the artifact with the image. */
   readonly artifactStore: ArtifactStore;
+  /** Name of the log group that gets what builds print. */
   readonly logGroupName: string;
   /** Days that the log is kept: a value that CloudWatch Logs offers. */
   readonly logRetentionDays: number;

@@ -4,9 +4,13 @@ import { familyArns, registerStatements } from "../ecs/task-definition-permissio
 import { type AwsLocation, type PolicyStatement, passRolesToTasks } from "../iam/policy";
 
 export interface MigrationStatementsProps {
+  /** Partition, Region and account: what ARNs are made of. */
   readonly location: AwsLocation;
+  /** What migrations run as: its next revision has the new image. */
   readonly taskDefinition: TaskDefinition;
+  /** The service whose network the migration's task gets, and whose cluster. */
   readonly service: Service;
+  /** ARNs of the roles that may be handed to tasks: those of the revisions that it registers. */
   readonly passRoleArns: readonly string[];
   /** ARN of the SSM parameter with the revision to start from. */
   readonly parameterArn: string;

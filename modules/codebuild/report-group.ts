@@ -11,6 +11,7 @@ export type ReportType = "TEST" | "CODE_COVERAGE";
 export interface ReportGroupProps {
   /** Name of the group: 2 to 128 letters, digits, hyphens and underscores. */
   readonly name: string;
+  /** What its reports tell: results of tests, or coverage. */
   readonly type: ReportType;
   /**
    * Where the files that reports are made of are kept as well, below `reports/<name>/`.

@@ -2,6 +2,7 @@ import type { CodecommitRepository } from "@cdktf/provider-aws/lib/codecommit-re
 import { Construct } from "constructs";
 import { createRepository, type RepositoryProps } from "./repository";
 
+/** What a repository of deployment files takes. */
 export type DeploymentRepositoryProps = RepositoryProps;
 
 /**

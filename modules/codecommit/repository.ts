@@ -16,7 +16,9 @@ export interface RepositoryProps {
 
 /** What a pipeline follows of a repository. */
 export interface FollowedRepository {
+  /** Its name. */
   readonly name: string;
+  /** Its ARN. */
   readonly arn: string;
 }
 

@@ -13,6 +13,7 @@ const CONNECTION_NAME = form(
 export interface GithubConnectionProps {
   /** Name of the connection: 1 to 32 letters, digits and `._-`. */
   readonly name: string;
+  /** Partition, Region and account: what ARNs are made of. */
   readonly location: AwsLocation;
 }
 

@@ -5,6 +5,7 @@ import type { GithubConnection } from "./github-connection";
 
 /** A repository on GitHub, and which branch of it pipelines are about. */
 export interface GithubRepository {
+  /** The connection that reads it. */
   readonly connection: GithubConnection;
   /** Owner and name, such as `octo-org/shop`. */
   readonly repository: string;

@@ -16,6 +16,7 @@ import { deploymentStatements } from "./deployment-role";
 import { type DeploymentStrategy, deploymentConfigName } from "./strategy";
 
 export interface DeploymentGroupProps {
+  /** The application of CodeDeploy that it belongs to. */
   readonly application: BlueGreenApplication;
   /** Name of the deployment group: 1 to 100 letters, digits and `._+=,@-`; unique in the application. */
   readonly name: string;
@@ -32,6 +33,7 @@ export interface DeploymentGroupProps {
   readonly rules?: readonly ListenerRule[];
   /** The target group that the service was created with. */
   readonly blue: TargetGroup;
+  /** The target group that stands by: the new tasks register there. */
   readonly green: TargetGroup;
   /** How the requests move from one target group to the other. */
   readonly strategy: DeploymentStrategy;
@@ -39,6 +41,7 @@ export interface DeploymentGroupProps {
   readonly bakeMinutes: number;
   /** Names of the alarms that stop a deployment and send it back, 50 at most; none for none. */
   readonly alarmNames: readonly string[];
+  /** Partition, Region and account: what ARNs are made of. */
   readonly location: AwsLocation;
   /** Name of the role that CodeDeploy has; at most 64 characters. */
   readonly roleName: string;

@@ -3,13 +3,17 @@ import type { Service } from "../ecs/service";
 import { type AwsLocation, type PolicyStatement, passRolesToTasks } from "../iam/policy";
 
 export interface DeploymentStatementsProps {
+  /** Partition, Region and account: what ARNs are made of. */
   readonly location: AwsLocation;
+  /** The service that is deployed. */
   readonly service: Service;
   /** ARNs of the production and the test listener. */
   readonly listenerArns: readonly string[];
   /** The rules whose requests move; none where it is the listeners' default action. */
   readonly rules: readonly ListenerRule[];
+  /** Whether a deployment looks at alarms, and so has to read their states. */
   readonly hasAlarms: boolean;
+  /** ARNs of the roles that may be handed to tasks: those of the revisions that it registers. */
   readonly passRoleArns: readonly string[];
 }
 

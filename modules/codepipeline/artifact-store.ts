@@ -9,6 +9,7 @@ import { PropCheck } from "../prop-check";
 import { type BucketProps, PrivateBucket } from "../s3/private-bucket";
 
 export interface ArtifactStoreProps extends BucketProps {
+  /** Partition, Region and account: what ARNs are made of. */
   readonly location: AwsLocation;
   /** What the key is described as. */
   readonly description: string;

@@ -3,7 +3,9 @@ import type { PolicyStatement } from "../iam/policy";
 
 /** A project that a pipeline runs. */
 export interface RunProject {
+  /** Name of the project. */
   readonly name: string;
+  /** Its ARN. */
   readonly arn: string;
 }
 
@@ -12,6 +14,7 @@ export interface BuildActionProps {
   readonly name: string;
   /** `Test`: it changes nothing. @default "Build" */
   readonly category?: "Build" | "Test";
+  /** The project that is run. */
   readonly project: RunProject;
   /** The artifact that it takes. */
   readonly input: string;

@@ -22,8 +22,11 @@ export interface DeploymentPipelineProps {
   readonly name: string;
   /** The folder of the deployment repository with the service's `appspec.yaml` and `taskdef.json`. */
   readonly directory: string;
+  /** Partition, Region and account: what ARNs are made of. */
   readonly location: AwsLocation;
+  /** Where its actions hand files to each other. */
   readonly artifactStore: ArtifactStore;
+  /** Where `appspec.yaml` and `taskdef.json` come from. */
   readonly deploymentRepository: DeploymentRepository;
   /** The repository whose image is deployed. Its tags have to be mutable. */
   readonly imageRepository: Repository;
@@ -34,6 +37,7 @@ export interface DeploymentPipelineProps {
    * its digest, in its place.
    */
   readonly imagePlaceholder: string;
+  /** What deploys them. */
   readonly deploymentGroup: DeploymentGroup;
   /** ARNs of the execution and task roles that `taskdef.json` names; one or more. */
   readonly passRoleArns: readonly string[];

@@ -11,7 +11,9 @@ export const DEPLOYMENT_TIMEOUT_MINUTES: Range = { min: 1, max: 60 };
 
 /** A service that ECS itself rolls, by the names that things of it have: it may belong to another stack. */
 export interface RollingService {
+  /** Name of its cluster. */
   readonly cluster: string;
+  /** Its name. */
   readonly service: string;
   /** Family of its task definition, of which the action registers revisions. */
   readonly family: string;
@@ -20,7 +22,9 @@ export interface RollingService {
 }
 
 export interface EcsActionProps {
+  /** Name of the action. */
   readonly name: string;
+  /** The service that it updates. */
   readonly service: Pick<RollingService, "cluster" | "service">;
   /** The artifact with `imagedefinitions.json`. */
   readonly input: string;

@@ -18,7 +18,9 @@ const IMAGE = "Image";
 export interface ImagePipelineProps {
   /** Name of the pipeline: 1 to 58 letters, digits and `._-`. */
   readonly name: string;
+  /** Partition, Region and account: what ARNs are made of. */
   readonly location: AwsLocation;
+  /** Where its actions hand files to each other. */
   readonly artifactStore: ArtifactStore;
   /** What is deployed: each push to its branch. */
   readonly source: GithubRepository;

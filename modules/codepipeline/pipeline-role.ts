@@ -8,11 +8,20 @@ import { runProjects } from "./code-build";
 import { readRepository } from "./code-commit";
 
 export interface PipelineStatementsProps {
+  /** Partition, Region and account: what ARNs are made of. */
   readonly location: AwsLocation;
+  /** The repository of deployment files, which it reads. */
   readonly deploymentRepository: DeploymentRepository;
+  /** The repository in which it finds the image. */
   readonly imageRepository: Repository;
+  /** What it deploys with. */
   readonly deploymentGroup: DeploymentGroup;
+  /** ARNs of the roles that may be handed to tasks: those of the revisions that it registers. */
   readonly passRoleArns: readonly string[];
+  /**
+   * The project that it runs before.
+   * @default - none
+   */
   readonly migration?: MigrationProject;
 }
 

@@ -4,8 +4,11 @@ import { Construct } from "constructs";
 import { type AwsLocation, createServiceRole, onBehalfOf } from "../iam/policy";
 
 export interface PipelineTriggersProps {
+  /** Partition, Region and account: what ARNs are made of. */
   readonly location: AwsLocation;
+  /** Name of the pipeline: the rules are named after it. */
   readonly pipelineName: string;
+  /** ARN of the pipeline, which the rules may start and no other. */
   readonly pipelineArn: string;
   /** What starts the pipeline: event patterns, by the end of their rules' names (`<pipeline>-<end>`), 5 letters at most. */
   readonly patterns: Readonly<Record<string, object>>;

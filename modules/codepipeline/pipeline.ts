@@ -19,16 +19,21 @@ export interface StartedByProvider {
 }
 
 export interface PipelineProps {
+  /** Name of the pipeline: 1 to 100 letters, digits and `.@_-`. */
   readonly name: string;
+  /** Partition, Region and account: what ARNs are made of. */
   readonly location: AwsLocation;
+  /** Where its actions hand files to each other. */
   readonly artifactStore: ArtifactStore;
   /** What happens to an execution that comes while another one is under way. */
   readonly executionMode: "QUEUED" | "SUPERSEDED" | "PARALLEL";
+  /** Its stages, in order. */
   readonly stages: readonly CodepipelineStage[];
   /** What the actions of the stages do, apart from the artifact store. */
   readonly statements: readonly PolicyStatement[];
   /** What starts the pipeline, beside people. */
   readonly startedBy: StartedByEvents | StartedByProvider;
+  /** Name of the role that CodePipeline has; at most 64 characters. */
   readonly roleName: string;
   /** What the role is for. */
   readonly roleDescription: string;

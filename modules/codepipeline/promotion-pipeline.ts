@@ -25,7 +25,9 @@ export const PROMOTED_COMMIT = `#{${SOURCE_NAMESPACE}.CommitId}`;
 export interface PromotionPipelineProps {
   /** Name of the pipeline: 1 to 58 letters, digits and `._-`, for its event rules have 6 more. */
   readonly name: string;
+  /** Partition, Region and account: what ARNs are made of. */
   readonly location: AwsLocation;
+  /** Where its actions hand files to each other. */
   readonly artifactStore: ArtifactStore;
   /** What is promoted: each push to its branch `main`. */
   readonly sourceRepository: FollowedRepository;
@@ -37,6 +39,7 @@ export interface PromotionPipelineProps {
   readonly check: BuildProject;
   /** Deploys to production, once it is approved. */
   readonly deployProduction: BuildProject;
+  /** Who is asked to approve. */
   readonly approvalTopic: ApprovalTopic;
   /**
    * What is to be approved, in a sentence or two: up to 1000 characters. `PROMOTED_COMMIT` stands for the commit.

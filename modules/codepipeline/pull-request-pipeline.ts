@@ -16,7 +16,9 @@ const SOURCE = "Source";
 export interface PullRequestPipelineProps {
   /** Name of the pipeline: 1 to 58 letters, digits and `._-`. */
   readonly name: string;
+  /** Partition, Region and account: what ARNs are made of. */
   readonly location: AwsLocation;
+  /** Where its actions hand files to each other. */
   readonly artifactStore: ArtifactStore;
   /** What pull requests ask to change: its branch. */
   readonly source: GithubRepository;

@@ -10,6 +10,7 @@ import type { UserPool } from "./user-pool";
 const IDENTITY_SCOPES = ["openid", "email"];
 
 export interface AppClientProps {
+  /** The user pool that it belongs to. */
   readonly pool: UserPool;
   /** 1 to 128 letters, digits, spaces and `_ + = , . @ -`. */
   readonly name: string;

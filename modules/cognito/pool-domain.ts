@@ -6,6 +6,7 @@ import { PropCheck } from "../prop-check";
 import type { UserPool } from "./user-pool";
 
 export interface PoolDomainProps {
+  /** The user pool that it belongs to. */
   readonly pool: UserPool;
   /**
    * 1 to 63 lower-case letters, digits and hyphens, without the words aws, amazon and cognito; no other pool of the

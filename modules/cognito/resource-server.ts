@@ -14,6 +14,7 @@ export interface Scope {
 }
 
 export interface ResourceServerProps {
+  /** The user pool that it belongs to. */
   readonly pool: UserPool;
   /** 1 to 256 letters, digits and `. _ -`; unique in the pool. A change replaces the resource server. */
   readonly identifier: string;

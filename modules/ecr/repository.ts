@@ -5,6 +5,7 @@ import { IMAGE_TAG, REPOSITORY_NAME } from "../aws/forms";
 import { LIFECYCLE_COUNT } from "../aws/limits";
 import { PropCheck } from "../prop-check";
 
+/** Whether a tag can be pushed again for another image. */
 export type TagMutability = "IMMUTABLE" | "MUTABLE";
 
 export interface RepositoryProps {

@@ -3,10 +3,13 @@ import { CONNECT_NAME, ECS_NAME, IMAGE_REFERENCE, REGION } from "../aws/forms";
 import { EC2_STOP_TIMEOUT_SECONDS, PORT, STOP_TIMEOUT_SECONDS } from "../aws/limits";
 import type { PropCheck } from "../prop-check";
 
+/** What runs a task: an instance of the cluster's own, or Fargate. */
 export type LaunchType = "EC2" | "FARGATE";
 
 export interface ContainerProps {
+  /** Name of the container: 1 to 255 letters, digits, hyphens and underscores. */
   readonly containerName: string;
+  /** What the task runs on. */
   readonly launchType: LaunchType;
   /** Image reference with its tag. */
   readonly image: string;
@@ -38,6 +41,7 @@ export interface ContainerProps {
   readonly writableRoot?: boolean;
   /** The log group that the container writes to. */
   readonly logGroup: CloudwatchLogGroup;
+  /** Region of the log group. */
   readonly region: string;
 }
 

@@ -21,6 +21,7 @@ import type { TaskDefinition } from "./task-definition";
  * Source: ECS Developer Guide, "Amazon ECS Service Connect components".
  */
 export interface ServiceConnect {
+  /** The namespace of the names. */
   readonly namespace: PrivateNamespace;
   /**
    * What others call this service: at `alias` and the port of its container. Its task definition names the port, in every
@@ -37,6 +38,7 @@ export interface ServiceConnect {
   };
   /** Where the proxies write. */
   readonly logGroup: CloudwatchLogGroup;
+  /** Region of the log group. */
   readonly region: string;
 }
 
@@ -47,7 +49,10 @@ export interface DiscoveryProps {
    * @default - nowhere
    */
   readonly serviceRegistry?: DiscoveryService;
-  /** @default - the service has no proxies */
+  /**
+   * The proxies of Service Connect.
+   * @default - the service has no proxies
+   */
   readonly serviceConnect?: ServiceConnect;
 }
 

@@ -30,10 +30,16 @@ export interface Ec2CapacityProps {
   readonly instanceTypes: readonly string[];
   /** The most instances that may run, 1 to 10000. The least is 0: instances exist only as tasks need them. */
   readonly maxInstances: number;
+  /** Ids of the subnets that instances start in: private ones, of several zones. */
   readonly subnetIds: string[];
+  /** Ids of the instances' security groups: of tasks in network mode `bridge` too. */
   readonly securityGroupIds: string[];
+  /** What an instance may do, for ECS's agent; tasks have roles of their own. */
   readonly instanceProfile: IamInstanceProfile;
-  /** @default - all instances on demand */
+  /**
+   * How many of the instances are Spot.
+   * @default - all instances on demand
+   */
   readonly spot?: SpotMix;
   /** Processor architecture of the instance types. @default "x86_64" */
   readonly architecture?: "x86_64" | "arm64";

@@ -51,6 +51,19 @@ describe("the number of tasks", () => {
     });
   });
 
+  it.each([
+    ["CPU", (count: ScalableTaskCount) => count.scaleOnCpuUtilization(75, { disableScaleIn: true })],
+    ["memory", (count: ScalableTaskCount) => count.scaleOnMemoryUtilization(75, { disableScaleIn: true })],
+  ])("adds tasks by %s and leaves it to the other policies to take them away", (_name, scale) => {
+    const policy = withCount(scale).resource(AppautoscalingPolicy);
+    expect(policy.target_tracking_scaling_policy_configuration).toMatchObject({ disable_scale_in: true });
+  });
+
+  it("takes tasks away by every policy unless it is told otherwise", () => {
+    const policy = withCount((count) => count.scaleOnMemoryUtilization(75)).resource(AppautoscalingPolicy);
+    expect(policy.target_tracking_scaling_policy_configuration).not.toHaveProperty("disable_scale_in");
+  });
+
   it("takes other cooldowns", () => {
     const stack = withCount((count) => count.scaleOnCpuUtilization(50), {
       scaleOutCooldownSeconds: 10,

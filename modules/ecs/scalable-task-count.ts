@@ -11,6 +11,7 @@ import { isKnown, PropCheck } from "../prop-check";
 import type { Service } from "./service";
 
 export interface ScalableTaskCountProps {
+  /** The service whose tasks are counted. */
   readonly service: Service;
   /** Fewest tasks, 0 to 5000. */
   readonly min: number;
@@ -22,19 +23,34 @@ export interface ScalableTaskCountProps {
   readonly scaleInCooldownSeconds?: number;
 }
 
+/** Other bounds from a moment on. */
 export interface ScheduledScaling {
+  /** Name of the schedule, unique within the service. */
   readonly name: string;
   /** `cron(...)`, `rate(...)` or `at(...)`. */
   readonly schedule: string;
   /** Name in the tz database. @default "UTC" */
   readonly timezone?: string;
+  /** Fewest tasks from then on, 0 to 5000. */
   readonly min: number;
+  /** Most tasks from then on, `min` to 5000. */
   readonly max: number;
+}
+
+/** How a policy on utilisation scales. */
+export interface UtilizationScaling {
+  /**
+   * Whether the policy only adds tasks. Tasks go only when all policies agree, but those that may not take any away are not
+   * asked. So it is for a metric that does not fall with the load: a runtime that keeps the memory it once took, as V8 may
+   * for long, keeps a service at its most tasks for good.
+   * @default false
+   */
+  readonly disableScaleIn?: boolean;
 }
 
 /**
  * The number of tasks of one service, between `min` and `max`, by target tracking. Each policy is one verb; the
- * largest number that any of them asks for wins, and tasks go only when all of them agree.
+ * largest number that any of them asks for wins, and tasks go only when all of them agree that may take tasks away.
  *
  * ```ts
  * const count = new ScalableTaskCount(this, "TaskCount", { service, min: 1, max: 4 });
@@ -72,26 +88,29 @@ export class ScalableTaskCount extends Construct {
   }
 
   /** Keeps the average CPU use of the tasks near a percentage of what they reserved. */
-  scaleOnCpuUtilization(targetUtilizationPercent: number): void {
+  scaleOnCpuUtilization(targetUtilizationPercent: number, props: UtilizationScaling = {}): void {
     this.check.wholeNumber("targetUtilizationPercent", targetUtilizationPercent, PERCENT);
-    this.track("cpu", targetUtilizationPercent, "ECSServiceAverageCPUUtilization");
+    this.track("cpu", targetUtilizationPercent, { predefinedMetricType: "ECSServiceAverageCPUUtilization" }, props);
   }
 
   /** Keeps the average memory use of the tasks near a percentage of what they reserved. */
-  scaleOnMemoryUtilization(targetUtilizationPercent: number): void {
+  scaleOnMemoryUtilization(targetUtilizationPercent: number, props: UtilizationScaling = {}): void {
     this.check.wholeNumber("targetUtilizationPercent", targetUtilizationPercent, PERCENT);
-    this.track("memory", targetUtilizationPercent, "ECSServiceAverageMemoryUtilization");
+    this.track(
+      "memory",
+      targetUtilizationPercent,
+      { predefinedMetricType: "ECSServiceAverageMemoryUtilization" },
+      props,
+    );
   }
 
   /** Keeps the requests a minute to each task near a number. */
   scaleOnRequestCount(requestsPerTarget: number, loadBalancer: Lb, targetGroup: LbTargetGroup): void {
     this.check.wholeNumber("requestsPerTarget", requestsPerTarget, SCALING_REQUESTS_PER_TARGET);
-    this.track(
-      "requests",
-      requestsPerTarget,
-      "ALBRequestCountPerTarget",
-      `${loadBalancer.arnSuffix}/${targetGroup.arnSuffix}`,
-    );
+    this.track("requests", requestsPerTarget, {
+      predefinedMetricType: "ALBRequestCountPerTarget",
+      resourceLabel: `${loadBalancer.arnSuffix}/${targetGroup.arnSuffix}`,
+    });
   }
 
   /** Sets other bounds from a moment on, again and again. */
@@ -107,7 +126,12 @@ export class ScalableTaskCount extends Construct {
     });
   }
 
-  private track(name: string, targetValue: number, predefinedMetricType: string, resourceLabel?: string): void {
+  private track(
+    name: string,
+    targetValue: number,
+    predefinedMetricSpecification: { readonly predefinedMetricType: string; readonly resourceLabel?: string },
+    { disableScaleIn }: UtilizationScaling = {},
+  ): void {
     new AppautoscalingPolicy(this, `Policy-${name}`, {
       name: `${this.props.service.name}-${name}`,
       policyType: "TargetTrackingScaling",
@@ -116,7 +140,8 @@ export class ScalableTaskCount extends Construct {
         targetValue,
         scaleOutCooldown: this.props.scaleOutCooldownSeconds ?? 60,
         scaleInCooldown: this.props.scaleInCooldownSeconds ?? 300,
-        predefinedMetricSpecification: { predefinedMetricType, ...(resourceLabel && { resourceLabel }) },
+        ...(disableScaleIn && { disableScaleIn }),
+        predefinedMetricSpecification,
       },
     });
   }

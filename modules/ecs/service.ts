@@ -31,13 +31,17 @@ export type Placement =
 export interface ServiceProps extends DiscoveryProps {
   /** 1 to 255 letters, digits, hyphens and underscores; unique in the cluster. */
   readonly name: string;
+  /** The cluster that runs it. */
   readonly cluster: Cluster;
+  /** What its tasks are, as Terraform makes it: the revision that it is created with. */
   readonly taskDefinition: TaskDefinition;
+  /** Where its tasks run: on the cluster's instances, or on Fargate in these subnets. */
   readonly placement: Placement;
   /** Tasks at creation, and from then on where nothing scales the service; 0 to 5000. */
   readonly desiredCount: number;
   /** Whether the number of tasks belongs to autoscaling; Terraform then ignores it. */
   readonly autoscaled: boolean;
+  /** Where its tasks are registered. */
   readonly targetGroup: TargetGroup;
   /**
    * With `pipeline` a release changes the running revision and Terraform ignores it; with `terraform` an apply rolls

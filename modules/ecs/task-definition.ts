@@ -15,7 +15,9 @@ export interface TaskDefinitionProps extends ContainerProps {
   readonly cpu: number;
   /** Memory of the task in MiB: its hard limit; on Fargate one that it offers with the CPU units. */
   readonly memoryMiB: number;
+  /** What ECS may do to start a task: fetch the image, read secrets, write logs. */
   readonly executionRole: IamRole;
+  /** What the application may do. */
   readonly taskRole: IamRole;
   /**
    * SSM parameter that is told the ARN of this revision: releases render from it, so that a change made here

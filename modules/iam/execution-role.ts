@@ -7,6 +7,7 @@ import { type AwsLocation, createServiceRole, ecsTasksOf, type PolicyStatement }
 export interface ExecutionRoleProps {
   /** Name of the role; at most 64 characters. */
   readonly name: string;
+  /** Partition, Region and account: what ARNs are made of. */
   readonly location: AwsLocation;
   /** ARN of the one repository that the service's image comes from. */
   readonly repositoryArn: string;

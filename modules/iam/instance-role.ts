@@ -7,6 +7,7 @@ import { type AwsLocation, createServiceRole } from "./policy";
 export interface InstanceRoleProps {
   /** Name of the role and of its instance profile; at most 64 characters. */
   readonly name: string;
+  /** Partition, Region and account: what ARNs are made of. */
   readonly location: AwsLocation;
   /** Name of the one cluster that instances may join. */
   readonly clusterName: string;

@@ -9,16 +9,26 @@ import { PropCheck } from "../prop-check";
 export interface PolicyStatement {
   /** Letters and digits; unique in the policy. */
   readonly Sid?: string;
+  /** Whether it allows or denies. */
   readonly Effect: "Allow" | "Deny";
+  /** Such as `s3:GetObject`; `*` within a name stands for any characters. */
   readonly Action: readonly string[];
+  /** ARNs, or `"*"`. */
   readonly Resource: string | readonly string[];
+  /**
+   * Operator, key, value.
+   * @default - always
+   */
   readonly Condition?: Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>;
 }
 
 /** The account, region and partition that ARNs are made of. */
 export interface AwsLocation {
+  /** Such as `aws`, `aws-cn`. */
   readonly partition: string;
+  /** Such as `eu-central-1`. */
   readonly region: string;
+  /** Twelve digits. */
   readonly accountId: string;
 }
 
@@ -34,6 +44,7 @@ export type TrustedService =
 export interface ServiceRoleProps {
   /** Name of the role: 1 to 64 letters, digits and `_+=,.@-`. */
   readonly name: string;
+  /** What a person reads of it in the console. */
   readonly description: string;
   /** The AWS service that may assume the role. */
   readonly trustedService: TrustedService;

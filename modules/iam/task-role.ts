@@ -6,6 +6,7 @@ import { type AwsLocation, createServiceRole, ecsTasksOf, type PolicyStatement }
 export interface TaskRoleProps {
   /** Name of the role; at most 64 characters. */
   readonly name: string;
+  /** Partition, Region and account: what ARNs are made of. */
   readonly location: AwsLocation;
   /**
    * What the application may do in AWS.

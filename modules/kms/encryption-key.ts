@@ -4,16 +4,25 @@ import type { AwsLocation } from "../iam/policy";
 
 /** One statement of a key policy. Source: KMS Developer Guide, "Key policies in AWS KMS". */
 export interface KeyPolicyStatement {
+  /** What the statement is called: letters and digits. */
   readonly Sid: string;
+  /** Whether it allows or denies. */
   readonly Effect: "Allow" | "Deny";
+  /** Who: an ARN of IAM, or the host name of an AWS service. */
   readonly Principal: { readonly AWS: string } | { readonly Service: string };
+  /** What of the key: `kms:Decrypt` and the like. */
   readonly Action: readonly string[];
   /** In a key policy `*` is the key itself. */
   readonly Resource: "*";
+  /**
+   * Operator, key, value.
+   * @default - always
+   */
   readonly Condition?: Readonly<Record<string, Readonly<Record<string, string>>>>;
 }
 
 export interface EncryptionKeyProps {
+  /** What a person reads of it in the console. */
   readonly description: string;
   /** The account that administers the key. */
   readonly location: AwsLocation;

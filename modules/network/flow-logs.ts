@@ -11,6 +11,7 @@ import { PropCheck } from "../prop-check";
 export interface FlowLogsProps {
   /** The log group becomes `/vpc/<name>/flow-logs`, the role `<name>-flow-logs`. */
   readonly name: string;
+  /** The VPC whose traffic is logged. */
   readonly vpc: Vpc;
   /** Days that CloudWatch Logs keeps the records. */
   readonly retentionDays: number;

@@ -17,7 +17,9 @@ const PUBLIC_BITS = 3;
 
 /** An IPv4 CIDR block: its first address as an unsigned number, and its prefix length in bits. */
 export interface Cidr {
+  /** Its first address, as an unsigned number. */
   readonly address: number;
+  /** In bits. */
   readonly prefixLength: number;
 }
 
@@ -31,7 +33,9 @@ export interface SubnetPlanProps {
 
 /** One CIDR block per zone and tier, in the order of the zones. */
 export interface SubnetPlan {
+  /** Blocks of the public subnets. */
   readonly public: readonly string[];
+  /** Blocks of the private subnets. */
   readonly private: readonly string[];
 }
 

@@ -13,13 +13,17 @@ import { PropCheck } from "../prop-check";
 export type GatewayEndpointService = "s3" | "dynamodb";
 
 export interface VpcEndpointsProps {
+  /** What the endpoints' names begin with. */
   readonly name: string;
+  /** The VPC that they are in. */
   readonly vpc: Vpc;
   /** Services reached by a route; free of charge. */
   readonly gatewayEndpoints: readonly GatewayEndpointService[];
   /** Services reached by network interfaces in every one of `subnets`, at their usual names. */
   readonly interfaceEndpoints: readonly string[];
+  /** Subnets that interface endpoints get an address in: one for each zone. */
   readonly subnets: readonly Subnet[];
+  /** Route tables that lead to gateway endpoints. */
   readonly routeTables: readonly RouteTable[];
 }
 

@@ -6,15 +6,24 @@ import { planSubnets, type SubnetPlan } from "./subnet-plan";
 
 /** What of a network its zones are made of; `NetworkProps` says more. */
 export interface ZonesProps {
+  /** Block of the VPC. */
   readonly cidr: string;
+  /** Names of the zones. */
   readonly availabilityZones: readonly string[];
+  /**
+   * Blocks of the subnets.
+   * @default - those of `planSubnets`
+   */
   readonly subnets?: SubnetPlan;
 }
 
 /** An availability zone with the CIDR blocks of its subnets. */
 export interface Zone {
+  /** Such as `eu-central-1a`. */
   readonly name: string;
+  /** Block of its public subnet. */
   readonly publicCidr: string;
+  /** Block of its private subnet. */
   readonly privateCidr: string;
 }
 

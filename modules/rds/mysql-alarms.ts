@@ -1,5 +1,6 @@
 import type { Construct } from "constructs";
 import { createAlarm } from "../cloudwatch/alarm";
+import type { Metric } from "../cloudwatch/metrics";
 
 const MEBIBYTE = 1024 ** 2;
 const GIBIBYTE = 1024 ** 3;
@@ -15,8 +16,11 @@ const CONNECTIONS_SHARE = 0.8;
 export interface MysqlAlarmsProps {
   /** Identifier of the instance; the alarms' names start with it. */
   readonly name: string;
+  /** Storage at the start, in GiB: the alarm is on a share of it. */
   readonly allocatedStorageGiB: number;
+  /** Connections that the database takes: the alarm is on a share of them. */
   readonly maxConnections: number;
+  /** ARN of the topic that is told. */
   readonly alarmTopicArn: string;
 }
 
@@ -27,45 +31,49 @@ export interface MysqlAlarmsProps {
  */
 export function createMysqlAlarms(scope: Construct, props: MysqlAlarmsProps): string[] {
   const { name, allocatedStorageGiB, maxConnections, alarmTopicArn } = props;
-  const shared = {
+  const metric = (metricName: string): Metric => ({
     namespace: "AWS/RDS",
+    name: metricName,
     dimensions: { DBInstanceIdentifier: name },
     statistic: "Average",
-    topicArn: alarmTopicArn,
-  } as const;
+  });
   const alarms = [
     createAlarm(scope, "Cpu", {
-      ...shared,
+      topicArn: alarmTopicArn,
       name: `${name}-cpu`,
       description: `The database ${name} computes all the time: see the slow query log.`,
-      metric: "CPUUtilization",
+      runbook: "database-cpu",
+      metric: metric("CPUUtilization"),
       beyond: "above",
       threshold: 80,
       minutes: 15,
     }),
     createAlarm(scope, "FreeStorage", {
-      ...shared,
+      topicArn: alarmTopicArn,
       name: `${name}-free-storage`,
       description: `The database ${name} runs out of storage, and it did not grow by itself: raise its maximum.`,
-      metric: "FreeStorageSpace",
+      runbook: "database-free-storage",
+      metric: metric("FreeStorageSpace"),
       beyond: "below",
       threshold: Math.round(allocatedStorageGiB * FREE_STORAGE_SHARE * GIBIBYTE),
       minutes: 5,
     }),
     createAlarm(scope, "FreeableMemory", {
-      ...shared,
+      topicArn: alarmTopicArn,
       name: `${name}-freeable-memory`,
       description: `The database ${name} runs out of memory: take a larger instance class, or fewer connections.`,
-      metric: "FreeableMemory",
+      runbook: "database-freeable-memory",
+      metric: metric("FreeableMemory"),
       beyond: "below",
       threshold: FREEABLE_MEMORY_MIB * MEBIBYTE,
       minutes: 5,
     }),
     createAlarm(scope, "Connections", {
-      ...shared,
+      topicArn: alarmTopicArn,
       name: `${name}-connections`,
       description: `The database ${name} has nearly ${maxConnections} connections: it refuses the next ones.`,
-      metric: "DatabaseConnections",
+      runbook: "database-connections",
+      metric: metric("DatabaseConnections"),
       beyond: "above",
       threshold: Math.floor(maxConnections * CONNECTIONS_SHARE),
       minutes: 5,

@@ -32,6 +32,7 @@ const MYSQL_PORT = 3306;
 export interface MysqlDatabaseProps {
   /** Identifier of the instance: 1 to 63 lower-case letters, digits and single hyphens. */
   readonly name: string;
+  /** Id of the VPC that its security group is in. */
   readonly vpcId: string;
   /** Ids of private subnets in two zones or more. */
   readonly subnetIds: readonly string[];
@@ -49,6 +50,7 @@ export interface MysqlDatabaseProps {
   readonly backupRetentionDays: number;
   /** Connections that the server takes: 10 to 100000. */
   readonly maxConnections: number;
+  /** Whether AWS refuses to delete it. */
   readonly deletionProtection: boolean;
   /**
    * Whether a snapshot `<name>-final` and the automated backups stay when the instance is deleted. The snapshot of an

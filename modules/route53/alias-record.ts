@@ -50,6 +50,7 @@ export class AliasRecord extends Construct {
 
 /** What a name may lead to by an alias record: a resource of AWS with a DNS name of its own. */
 export interface AliasTarget {
+  /** Its own DNS name. */
   readonly dnsName: string;
   /** Id of the hosted zone that AWS keeps that name in. */
   readonly zoneId: string;
@@ -57,8 +58,11 @@ export interface AliasTarget {
 
 /** The records of a name. */
 export interface AliasRecords {
+  /** Id of the hosted zone that they are in. */
   readonly zoneId: string;
+  /** The name that leads to the target. */
   readonly recordName: string;
+  /** Where the name leads. */
   readonly target: AliasTarget;
   /** Whether there is an AAAA record too. */
   readonly ipv6: boolean;

@@ -14,11 +14,17 @@ import { PropCheck } from "../prop-check";
 
 /** One statement of a bucket policy. Source: Amazon S3 User Guide, "Bucket policies for Amazon S3". */
 export interface BucketPolicyStatement {
+  /** What the statement is called: letters and digits. */
   readonly Sid: string;
+  /** Whether it allows or denies. */
   readonly Effect: "Allow" | "Deny";
+  /** Who: everybody (`"*"`), or an AWS service. */
   readonly Principal: "*" | { readonly Service: string };
+  /** Such as `s3:PutObject`. */
   readonly Action: string;
+  /** ARNs of the bucket, or of objects in it. */
   readonly Resource: string | readonly string[];
+  /** Operator, key, value. */
   readonly Condition: Readonly<Record<string, Readonly<Record<string, string>>>>;
 }
 
@@ -35,9 +41,11 @@ export interface BucketProps {
 
 /** What the buckets of this module differ in. */
 export interface PrivateBucketProps extends BucketProps {
+  /** Whether old versions of objects are kept. */
   readonly versioned: boolean;
   /** Whether Terraform refuses any plan that would remove the bucket. */
   readonly preventDestroy: boolean;
+  /** When objects, old versions and unfinished uploads go. */
   readonly lifecycleRule: Omit<
     S3BucketLifecycleConfigurationRule,
     "status" | "filter" | "abortIncompleteMultipartUpload"

@@ -17,6 +17,7 @@ export type SecretKey = "username" | "password" | "value";
 export interface GeneratedSecretProps {
   /** Name of the secret: 1 to 512 letters, digits and `/_+=.@-`. */
   readonly name: string;
+  /** What a person reads of it in the console. */
   readonly description: string;
   /**
    * The user that the value is the password of: the secret holds `{"username": ..., "password": ...}`.

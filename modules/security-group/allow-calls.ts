@@ -9,11 +9,14 @@ import { type PortRange, tcp } from "./rules";
 export interface CallEnd {
   /** What the rules' descriptions call it, such as the name of the service. */
   readonly label: string;
+  /** Id of its security group. */
   readonly securityGroupId: string;
 }
 
 export interface AllowCallsProps {
+  /** Who calls. */
   readonly caller: CallEnd;
+  /** Who is called. */
   readonly callee: CallEnd;
   /** TCP ports that the callee's tasks are reached at. */
   readonly ports: PortRange;

@@ -10,10 +10,12 @@ import { createSecurityGroup, type SecurityGroupProps, tcp } from "./rules";
 export interface DatabaseClient {
   /** What the rules' descriptions and ids call it, such as the name of the service; unique among the clients. */
   readonly label: string;
+  /** Id of its security group. */
   readonly securityGroupId: string;
 }
 
 export interface DatabaseSecurityGroupProps extends SecurityGroupProps {
+  /** Port that the database listens on. */
   readonly port: number;
 }
 

@@ -37,6 +37,7 @@ export interface LoadBalancerSecurityGroupProps extends SecurityGroupProps {
 export interface LoadBalancerClient {
   /** What the rules' descriptions and ids call it, such as `the VPC link`; unique among the clients. */
   readonly label: string;
+  /** Id of its security group. */
   readonly securityGroupId: string;
 }
 

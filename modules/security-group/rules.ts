@@ -8,7 +8,9 @@ import { PropCheck } from "../prop-check";
 
 /** The first and the last port of a rule. */
 export interface PortRange {
+  /** First port. */
   readonly from: number;
+  /** Last port. */
   readonly to: number;
 }
 
@@ -16,6 +18,7 @@ export interface PortRange {
 export interface SecurityGroupProps {
   /** Prefix of the group's name, 1 to 228 characters; Terraform appends what makes it unique. */
   readonly name: string;
+  /** Id of the VPC that it is made in. */
   readonly vpcId: string;
 }
 

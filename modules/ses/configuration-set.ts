@@ -9,6 +9,7 @@ import { MailEventsTopic } from "./mail-events-topic";
 export interface ConfigurationSetProps {
   /** 1 to 64 letters, digits, hyphens and underscores. */
   readonly name: string;
+  /** Partition, Region and account: what ARNs are made of. */
   readonly location: AwsLocation;
   /** Name of the SNS topic that is told of mail that did not arrive. */
   readonly eventsTopicName: string;

@@ -9,6 +9,7 @@ import { PropCheck } from "../prop-check";
 export interface MailEventsTopicProps {
   /** Name of the topic: 1 to 256 letters, digits, hyphens and underscores. */
   readonly name: string;
+  /** Partition, Region and account: what ARNs are made of. */
   readonly location: AwsLocation;
   /** The only configuration set whose events the topic takes. */
   readonly configurationSetArn: string;

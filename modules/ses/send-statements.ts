@@ -1,7 +1,9 @@
 import type { PolicyStatement } from "../iam/policy";
 
 export interface SendStatementsProps {
+  /** ARN of the identity of SES that mails are sent as. */
   readonly identityArn: string;
+  /** ARN of the configuration set that mails are sent with. */
   readonly configurationSetArn: string;
   /** The only address that mail may come from. */
   readonly sender: string;

@@ -1,6 +1,7 @@
 import { KmsKey } from "@cdktf/provider-aws/lib/kms-key";
 import { SnsTopic } from "@cdktf/provider-aws/lib/sns-topic";
 import { SnsTopicPolicy } from "@cdktf/provider-aws/lib/sns-topic-policy";
+import { SnsTopicSubscription } from "@cdktf/provider-aws/lib/sns-topic-subscription";
 import { Token } from "cdktf";
 import { describe, expect, it } from "vitest";
 import { statementsOf } from "../testing/policies";
@@ -19,26 +20,35 @@ describe("an alarm topic", () => {
     });
   });
 
-  it("takes messages from alarms of this account and region only", () => {
+  const topicArn = expect.stringMatching(/^\$\{aws_sns_topic\.Alarms_\w+\.arn\}$/);
+
+  it("takes messages from alarms of this account and region, and from rules of EventBridge, which take no condition", () => {
     expect(statementsOf(stack.resource(SnsTopicPolicy).policy)).toEqual([
       {
         Sid: "AlarmsMayPublish",
         Effect: "Allow",
         Principal: { Service: "cloudwatch.amazonaws.com" },
         Action: "sns:Publish",
-        Resource: expect.stringMatching(/^\$\{aws_sns_topic\.Alarms_\w+\.arn\}$/),
+        Resource: topicArn,
         Condition: {
           ArnLike: { "aws:SourceArn": "arn:aws:cloudwatch:eu-west-1:123456789012:alarm:*" },
           StringEquals: { "aws:SourceAccount": "123456789012" },
         },
       },
+      {
+        Sid: "EventsMayPublish",
+        Effect: "Allow",
+        Principal: { Service: "events.amazonaws.com" },
+        Action: "sns:Publish",
+        Resource: topicArn,
+      },
     ]);
   });
 
-  it("has a key that rotates, that the account administers and only alarms use", () => {
+  it("has a key that rotates, that the account administers and only alarms and rules use", () => {
     const key = stack.resource(KmsKey);
     expect(key.enable_key_rotation).toBe(true);
-    const [administration, use, ...others] = statementsOf(key.policy);
+    const [administration, use, useOfEvents, ...others] = statementsOf(key.policy);
     expect(others).toEqual([]);
     expect(administration?.Principal).toEqual({ AWS: "arn:aws:iam::123456789012:root" });
     expect(
@@ -49,6 +59,35 @@ describe("an alarm topic", () => {
       Action: ["kms:Decrypt", "kms:GenerateDataKey*"],
       Condition: { StringEquals: { "aws:SourceAccount": "123456789012" } },
     });
+    expect(useOfEvents).toEqual({
+      Sid: "EventsMayPublish",
+      Effect: "Allow",
+      Principal: { Service: "events.amazonaws.com" },
+      Action: ["kms:Decrypt", "kms:GenerateDataKey*"],
+      Resource: "*",
+    });
+  });
+
+  it("has a subscription for each address", () => {
+    const emails = ["ops@example.com", "night+shift@mail.example.com"];
+    const told = synthesise((scope) => new AlarmTopic(scope, "Alarms", { name: "alarms", location, emails }));
+    expect(told.resources(SnsTopicSubscription).map(({ protocol, endpoint }) => [protocol, endpoint])).toEqual([
+      ["email", "night+shift@mail.example.com"],
+      ["email", "ops@example.com"],
+    ]);
+  });
+
+  it("refuses what is no address", () => {
+    expect(refusalOf((scope) => new AlarmTopic(scope, "Alarms", { name: "alarms", location, emails: ["ops"] }))).toBe(
+      'test/Alarms: "emails[0]" is "ops"; allowed: an e-mail address such as ops@example.com',
+    );
+  });
+
+  it("refuses an address that is there twice", () => {
+    const emails = ["ops@example.com", "ops@example.com"];
+    expect(refusalOf((scope) => new AlarmTopic(scope, "Alarms", { name: "alarms", location, emails }))).toBe(
+      'test/Alarms: "emails[1]" repeats "ops@example.com"; allowed: each member once',
+    );
   });
 
   const refusal = (name: string) => refusalOf((scope) => new AlarmTopic(scope, "Alarms", { name, location }));

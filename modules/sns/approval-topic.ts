@@ -10,6 +10,7 @@ import { createTopic } from "./topic";
 export interface ApprovalTopicProps {
   /** Name of the topic: 1 to 256 letters, digits, hyphens and underscores. */
   readonly name: string;
+  /** Where the topic is: only this account may publish. */
   readonly location: AwsLocation;
   /**
    * E-mail addresses of those who are asked. SNS writes to each once to have it confirmed; until then it gets nothing, and
@@ -40,17 +41,19 @@ export class ApprovalTopic extends Construct {
     const { topic, keyArn } = createTopic(this, {
       name,
       location,
-      publisher: { Sid: "AccountMayPublish", Principal },
-      keyUser: {
-        Sid: "ThroughSns",
-        Principal,
-        Condition: {
-          StringEquals: {
-            "kms:CallerAccount": location.accountId,
-            "kms:ViaService": `sns.${location.region}.amazonaws.com`,
+      publishers: [{ Sid: "AccountMayPublish", Principal }],
+      keyUsers: [
+        {
+          Sid: "ThroughSns",
+          Principal,
+          Condition: {
+            StringEquals: {
+              "kms:CallerAccount": location.accountId,
+              "kms:ViaService": `sns.${location.region}.amazonaws.com`,
+            },
           },
         },
-      },
+      ],
     });
     this.topic = topic;
     this.keyArn = keyArn;
