@@ -1,0 +1,23 @@
+/** Words for the types that stacks are told by, one and many, the most telling first. */
+export const NOUNS: Readonly<Record<string, readonly [one: string, many: string]>> = {
+  aws_ecs_service: ["service", "services"],
+  aws_lb: ["load balancer", "load balancers"],
+  aws_apigatewayv2_api: ["API", "APIs"],
+  aws_api_gateway_rest_api: ["API", "APIs"],
+  aws_cognito_user_pool: ["user pool", "user pools"],
+  aws_cognito_user_pool_client: ["application", "applications"],
+  aws_db_instance: ["database", "databases"],
+  aws_ecs_cluster: ["cluster", "clusters"],
+  aws_vpc: ["VPC", "VPCs"],
+  aws_subnet: ["subnet", "subnets"],
+  aws_nat_gateway: ["NAT gateway", "NAT gateways"],
+  aws_eip: ["public address", "public addresses"],
+  aws_ecr_repository: ["image repository", "image repositories"],
+  aws_sesv2_email_identity: ["SES identity", "SES identities"],
+  aws_sesv2_configuration_set: ["SES configuration set", "SES configuration sets"],
+  aws_codecommit_repository: ["source repository", "source repositories"],
+  aws_codeconnections_connection: ["connection to GitHub", "connections to GitHub"],
+  aws_s3_bucket: ["bucket", "buckets"],
+  aws_lb_listener: ["listener", "listeners"],
+  aws_security_group: ["security group", "security groups"],
+};
