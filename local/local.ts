@@ -12,12 +12,14 @@ import { type Command, NO_OPTIONS } from "./commands/command";
 import { switchDatabase } from "./commands/database";
 import { showInbox } from "./commands/inbox";
 import { killTask } from "./commands/kill";
+import { loadService } from "./commands/load";
 import { showLogs } from "./commands/logs";
 import { walkPipeline } from "./commands/pipeline";
 import { pushImage } from "./commands/push";
 import { releaseTag } from "./commands/release";
 import { resetServices } from "./commands/reset";
 import { scaleService } from "./commands/scale";
+import { showScaling } from "./commands/scaling";
 import { showStatus } from "./commands/status";
 import { printToken } from "./commands/token";
 import { printPassword } from "./commands/user";
@@ -30,6 +32,8 @@ const COMMANDS: ReadonlyMap<string, Command> = new Map([
   ["status", showStatus],
   ["logs", showLogs],
   ["scale", scaleService],
+  ["scaling", showScaling],
+  ["load", loadService],
   ["kill", killTask],
   ["push", pushImage],
   ["release", releaseTag],
@@ -52,6 +56,10 @@ commands:
   status                     services, tasks, targets, listeners, APIs and sign-in pages
   logs [SERVICE | TASK]      what tasks have printed; --follow goes on, --lines N for how many (default: 50)
   scale SERVICE N            run N tasks of a service
+  scaling [SERVICE]          what scales services: policies, their metrics and alarms, and what was done and why
+  load SERVICE | URL         send GET requests to a service's path, or to a URL of this machine, and tell how they are
+                             answered: by --clients N (1 to 256, default: 10) who each wait for their answer, or --rate N
+                             (1 to 2000) a second whatever the answers; for --seconds N (1 to 600, default: 30)
   kill TASK                  end a task by SIGKILL, as a crash would; the id or its beginning
   push SERVICE --tag TAG     build a service and push it as an image with this tag
   release SERVICE --tag TAG  a new revision with this image tag, and its deployment watched to the end
@@ -89,6 +97,9 @@ function parse(args: readonly string[]) {
         reject: { type: "boolean", default: NO_OPTIONS.reject },
         "pull-request": { type: "boolean", default: NO_OPTIONS["pull-request"] },
         confirm: { type: "boolean", default: NO_OPTIONS.confirm },
+        clients: { type: "string" },
+        rate: { type: "string" },
+        seconds: { type: "string", default: NO_OPTIONS.seconds },
         help: { type: "boolean", short: "h", default: false },
       },
     });

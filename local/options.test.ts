@@ -18,17 +18,30 @@ describe("the command line of npm start", () => {
       systems: ["coffee-suppliers", "jenkins-ecs", "public-api", "user-notifications"],
       runtime: "process",
       port: 0,
+      timeScale: 1,
       help: false,
     });
   });
 
   it("takes every option", () => {
-    const args = ["--once", "--port", "8080", "-h", "--system", "jenkins-ecs", "--runtime", "docker"];
+    const args = [
+      "--once",
+      "--port",
+      "8080",
+      "-h",
+      "--system",
+      "jenkins-ecs",
+      "--runtime",
+      "docker",
+      "--time-scale",
+      "20",
+    ];
     expect(readOptions(args)).toEqual({
       once: true,
       systems: ["jenkins-ecs"],
       runtime: "docker",
       port: 8080,
+      timeScale: 20,
       help: true,
     });
   });
@@ -36,6 +49,12 @@ describe("the command line of npm start", () => {
   it.each(["0", "65536", "80a", "", "1.5"])("refuses port %j with exit status 2", (port) => {
     const fault = refusal(`--port=${port}`);
     expect(fault.message).toMatch(`--port is "${port}"; it has to be a whole number from 1 to 65535`);
+    expect(fault.status).toBe(2);
+  });
+
+  it.each(["0", "601", "1.5", "fast", ""])("refuses time scale %j with exit status 2", (scale) => {
+    const fault = refusal(`--time-scale=${scale}`);
+    expect(fault.message).toMatch(`--time-scale is "${scale}"; it has to be a whole number from 1 to 600`);
     expect(fault.status).toBe(2);
   });
 

@@ -8,6 +8,9 @@ export const RUNTIMES = ["process", "docker"] as const;
 
 export type RuntimeName = (typeof RUNTIMES)[number];
 
+/** A minute takes a tenth of a second then: no control loop could keep up with less. */
+const TIME_SCALE_MAX = 600;
+
 export const USAGE = `usage: npm start [-- options]
 
 Deploys every stack of the environment "local" with Terraform into an AWS emulator on this machine, runs the services
@@ -19,6 +22,8 @@ options:
   --runtime NAME   what tasks are run as: ${RUNTIMES.join(", ")} (default: process)
   --port N         port of the load balancers' first listener; the next ones take the ports after it (default: free ports);
                    APIs and sign-in pages have free ports in any case
+  --time-scale N   minutes of CloudWatch and of autoscaling (alarms, cooldowns, schedules) pass N times as fast: from 1 to
+                   ${TIME_SCALE_MAX} (default: 1)
   --help           print this`;
 
 export interface Options {
@@ -28,18 +33,21 @@ export interface Options {
   readonly runtime: RuntimeName;
   /** Port of the first listener, 0 for free ports. */
   readonly port: number;
+  /** How many times as fast as a clock the minutes of CloudWatch and of autoscaling pass. */
+  readonly timeScale: number;
   readonly help: boolean;
 }
 
 /** Reads the command line. @throws Failure with status 2 */
 export function readOptions(args: readonly string[]): Options {
-  const { once, help, port, system, runtime } = parse(args);
+  const { once, help, port, system, runtime, "time-scale": timeScale } = parse(args);
   return {
     once,
     help,
     systems: system === undefined ? SYSTEMS : [oneOf("--system", system, SYSTEMS)],
     runtime: oneOf("--runtime", runtime, RUNTIMES),
-    port: port === undefined ? 0 : readPort(port),
+    port: port === undefined ? 0 : wholeNumber("--port", port, 65_535),
+    timeScale: wholeNumber("--time-scale", timeScale, TIME_SCALE_MAX),
   };
 }
 
@@ -53,6 +61,7 @@ function parse(args: readonly string[]) {
         system: { type: "string" },
         runtime: { type: "string", default: "process" },
         port: { type: "string" },
+        "time-scale": { type: "string", default: "1" },
       },
     });
     return values;
@@ -61,10 +70,10 @@ function parse(args: readonly string[]) {
   }
 }
 
-function readPort(text: string): number {
-  const port = Number(text);
-  if (/^\d+$/.test(text) && port >= 1 && port <= 65_535) return port;
-  throw usageFault(`--port is "${text}"; it has to be a whole number from 1 to 65535`, USAGE);
+function wholeNumber(option: string, text: string, most: number): number {
+  const number = Number(text);
+  if (/^\d+$/.test(text) && number >= 1 && number <= most) return number;
+  throw usageFault(`${option} is "${text}"; it has to be a whole number from 1 to ${most}`, USAGE);
 }
 
 function oneOf<Value extends string>(option: string, text: string, allowed: readonly Value[]): Value {

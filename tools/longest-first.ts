@@ -8,6 +8,7 @@ import { BaseSequencer, type TestSpecification } from "vitest/node";
 export const LONG = [
   "local/systems/systems.e2e.test.ts",
   "jenkins/pipeline.e2e.test.ts",
+  "local/scaling.e2e.test.ts",
   "local/deployments.e2e.test.ts",
   "local/start.e2e.test.ts",
   "local/emulator/emulator.e2e.test.ts",

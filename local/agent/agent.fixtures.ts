@@ -8,7 +8,7 @@ import { clientSettings } from "../cloud/variables";
 import type { TaskReport, View, ViewTask } from "../cloud/view";
 import { Agent, type AgentOptions } from "./agent";
 import { LogShipper } from "./log-shipper";
-import type { ContainerExit, ContainerSpec, RunningContainer, Runtime } from "./runtime";
+import type { ContainerExit, ContainerSpec, RunningContainer, Runtime, Usage } from "./runtime";
 
 export const REVISION = "arn:aws:ecs:eu-west-1:123456789012:task-definition/cart:1";
 
@@ -54,6 +54,7 @@ export function viewOf(
 export class FakeContainer implements RunningContainer {
   readonly runtimeId = "1";
   readonly address = "172.17.0.2";
+  used: Usage | undefined;
   exit: (exit: ContainerExit) => void = () => undefined;
   readonly exited = new Promise<ContainerExit>((resolve) => {
     this.exit = resolve;
@@ -62,6 +63,10 @@ export class FakeContainer implements RunningContainer {
   readonly kill = vi.fn(() => this.exit({ exitCode: 137 }));
 
   constructor(readonly spec: ContainerSpec) {}
+
+  async usage(): Promise<Usage | undefined> {
+    return this.used;
+  }
 }
 
 export class FakeRuntime implements Runtime {

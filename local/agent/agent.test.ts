@@ -56,6 +56,26 @@ describe("the agent", () => {
     expect(places("cart", 5001)).toEqual([undefined, undefined]);
   });
 
+  it("tells what all containers of a task have used, of one that has ended the processor time", async () => {
+    const { agent, runtime, reported } = fakeAgent();
+    agent.update(viewOf([viewTask("a")], [{ name: "cart" }, { name: "migrate", essential: false }]));
+    await reported("RUNNING");
+    const [task] = agent.tasks;
+    const used = (name: string, cpuSeconds: number) => {
+      const container = runtime.container(name);
+      if (container) container.used = { cpuSeconds, memoryBytes: 1_000 };
+    };
+    used("cart", 1);
+    expect(await task?.usage()).toBeUndefined();
+    used("migrate", 2);
+    expect(await task?.usage()).toEqual({ cpuSeconds: 3, memoryBytes: 2_000 });
+    runtime.container("migrate")?.exit({ exitCode: 0 });
+    used("cart", 4);
+    await eventually(async () => expect(await task?.usage()).toEqual({ cpuSeconds: 6, memoryBytes: 1_000 }));
+    runtime.container("cart")?.exit({ exitCode: 0 });
+    await eventually(async () => expect(await task?.usage()).toBeUndefined());
+  });
+
   it("stops a task within its stop timeout, and reports its exit code without a stop code of its own", async () => {
     const { agent, runtime, reported, gone } = fakeAgent();
     const containers = [{ name: "cart", stopTimeout: 7, portMappings: PORTS }];

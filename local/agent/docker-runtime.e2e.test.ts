@@ -125,6 +125,24 @@ describe.skipIf(engine.missing)("a task in a container engine", () => {
 
   const NODE = { image: "node:24-slim" };
 
+  it("tells its processor time and its memory", async () => {
+    const program = `
+      const end = Date.now() + 300; while (Date.now() < end);
+      const kept = Buffer.alloc(64 << 20, 1);
+      console.log("done"); setInterval(() => kept.length, 1000);`;
+    const { agent, reported, want, log } = runTask({ ...NODE, command: ["node", "-e", program] });
+    await reported("RUNNING");
+    await eventually(() => expect(log()).toContain("done"));
+    const [task] = agent.tasks;
+    const usage = await task?.usage();
+    expect(usage?.cpuSeconds).toBeGreaterThan(0.05);
+    expect(usage?.memoryBytes).toBeGreaterThan(64 << 20);
+    expect(usage?.memoryBytes).toBeLessThan(256 << 20);
+    want("kill");
+    await reported("STOPPED");
+    expect(await task?.usage()).toBeUndefined();
+  });
+
   it("gets secrets and values of several lines, none of them on a command line", async () => {
     const environment = [
       { name: "PLAIN", value: "a = 'b' #c" },

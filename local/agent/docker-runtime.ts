@@ -10,6 +10,7 @@ import type { ProcessGroup } from "../../tools/processes/process-group";
 import { NAMES_VARIABLE } from "../names/names-file";
 import { docker, wordsOf } from "./docker";
 import { type ImageSource, removeImagesOf } from "./engine-images";
+import { EngineStats } from "./engine-stats";
 import {
   type ContainerExit,
   type ContainerSpec,
@@ -44,6 +45,8 @@ type Environment = Readonly<Record<string, string>>;
  * that it lacks is pulled if the registry of the emulated ECR is to have it, and from nowhere else.
  */
 export class DockerRuntime implements Runtime {
+  readonly #stats = new EngineStats();
+
   /**
    * @param lifetime ends the copying of logs
    * @param run tells what a run has left behind from what another one is running: see `removeLeftOvers`
@@ -74,6 +77,7 @@ export class DockerRuntime implements Runtime {
           void docker(["stop", `--time=${seconds}`, id], { timeoutMs: timeoutMs + STOP_BOUND_MS });
         },
         kill: () => void docker(["kill", id]),
+        usage: () => this.#stats.usageOf(id),
       };
     } catch (error) {
       await docker(["rm", "--force", "--volumes", id]);

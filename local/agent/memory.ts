@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { childrenOf, readProc } from "./proc";
 
 const BYTES_PER_KIB = 1_024;
 
@@ -7,21 +7,11 @@ const BYTES_PER_KIB = 1_024;
  * (the program itself) are not counted: a container's memory is not full because of them. Linux only.
  */
 export function memoryOf(pid: number): number {
-  const own = read(`/proc/${pid}/status`).matchAll(/^Rss(?:Anon|Shmem):\s+(\d+) kB$/gm);
+  const own = readProc(`${pid}/status`).matchAll(/^Rss(?:Anon|Shmem):\s+(\d+) kB$/gm);
   const bytes = [...own].reduce((sum, [, kib]) => sum + Number(kib) * BYTES_PER_KIB, 0);
   return bytes + memoryOfChildren(pid);
 }
 
 export function memoryOfChildren(pid: number): number {
-  const children = read(`/proc/${pid}/task/${pid}/children`).trim().split(" ").filter(Boolean);
-  return children.reduce((sum, child) => sum + memoryOf(Number(child)), 0);
-}
-
-/** Nothing of a process that has ended in the meantime. */
-function read(file: string): string {
-  try {
-    return readFileSync(file, "utf8");
-  } catch {
-    return "";
-  }
+  return childrenOf(pid).reduce((sum, child) => sum + memoryOf(child), 0);
 }

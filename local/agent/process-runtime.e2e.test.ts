@@ -161,6 +161,29 @@ describe("a container as a process", () => {
     expect(said[0]).toContain("(cart: OutOfMemoryError: Container killed due to memory usage)");
   });
 
+  it.runIf(process.platform === "linux")(
+    "tells its processor time, that of processes it started too, and its memory",
+    async () => {
+      const spin = "const end = Date.now() + 300; while (Date.now() < end);";
+      const { agent, reported, logged } = runTask(`
+      const { spawnSync } = require("node:child_process");
+      ${spin}
+      const kept = Buffer.alloc(64 << 20, 1);
+      spawnSync(process.execPath, ["-e", ${JSON.stringify(spin)}]);
+      console.log("done");
+      setInterval(() => kept.length, 1000);`);
+      await reported("RUNNING");
+      await logged("done");
+      const [task] = agent.tasks;
+      const first = await task?.usage();
+      expect(first?.cpuSeconds).toBeGreaterThan(0.5);
+      expect(first?.memoryBytes).toBeGreaterThan(64 << 20);
+      expect(first?.memoryBytes).toBeLessThan(256 << 20);
+      const second = await task?.usage();
+      expect(second?.cpuSeconds).toBeGreaterThanOrEqual(first?.cpuSeconds ?? Number.NaN);
+    },
+  );
+
   it("does not start without something built for its image", async () => {
     const { reported } = runTask("", { image: "cart:2" });
     expect(await reported("STOPPED")).toMatchObject({
@@ -201,6 +224,21 @@ describe("a container as a process that is no Node process", () => {
     expect((await reported("STOPPED")).containers[0]?.exitCode).toBe(4);
     expect(readFileSync(log, "utf8")).toBe("up\nheard\n");
   });
+
+  it.runIf(process.platform === "linux")(
+    "tells its processor time and memory without those of what starts it",
+    async () => {
+      const spin = "i=0; while [ $i -lt 200000 ]; do i=$((i+1)); done; echo done; sleep 60";
+      const { agent, reported, logged } = runTask("", { command: ["sh", "-c", spin] });
+      await reported("RUNNING");
+      await logged("done");
+      const usage = await agent.tasks[0]?.usage();
+      expect(usage?.cpuSeconds).toBeGreaterThan(0.02);
+      // A Node process takes ten times as much.
+      expect(usage?.memoryBytes).toBeGreaterThan(0);
+      expect(usage?.memoryBytes).toBeLessThan(4 << 20);
+    },
+  );
 
   it("tells of a program that does not exist", async () => {
     const { reported, log } = runTask("", { command: ["no-such-program"] });

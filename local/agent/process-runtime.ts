@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 import type { Lifetime } from "../../tools/processes/lifetime";
 import type { ProcessGroup } from "../../tools/processes/process-group";
 import { NAMES_MODULE, NAMES_VARIABLE } from "../names/names-file";
+import { cpuOf, cpuOfChildren, neverFalling } from "./cpu";
 import { memoryOf, memoryOfChildren } from "./memory";
 import {
   type ContainerExit,
@@ -18,6 +19,9 @@ import {
 const IMAGE_COMMAND = ["node", "--enable-source-maps", "main.cjs"];
 
 const MEMORY_INTERVAL_MS = 250;
+
+/** By /proc. */
+const IS_MEASURED = process.platform === "linux";
 
 const BYTES_PER_MIB = 1_024 ** 2;
 
@@ -66,12 +70,15 @@ export class ProcessRuntime implements Runtime {
     }
     const { pid } = group;
     if (pid === undefined) throw new StartFault(`CannotStartContainerError: ${(await group.exited).reason}`);
-    const isOver = watchMemory(group, () => (isNode ? memoryOf(pid) : memoryOfChildren(pid)), spec.memoryMiB);
+    const memory = () => (isNode ? memoryOf(pid) : memoryOfChildren(pid));
+    const cpu = neverFalling(() => (isNode ? cpuOf(pid) : cpuOfChildren(pid)));
+    const isOver = watchMemory(group, memory, spec.memoryMiB);
     return {
       runtimeId: String(pid),
       exited: exitOf(group, isOver),
       stop: (timeoutMs) => stop(group, timeoutMs),
       kill: () => group.kill(),
+      usage: async () => (IS_MEASURED ? { cpuSeconds: cpu(), memoryBytes: memory() } : undefined),
     };
   }
 }

@@ -30,6 +30,14 @@ export interface ContainerExit {
   readonly reason?: string;
 }
 
+/** What a container has used of the machine. */
+export interface Usage {
+  /** Processor time since the container was started; never less than before. */
+  readonly cpuSeconds: number;
+  /** Memory in use now. */
+  readonly memoryBytes: number;
+}
+
 export interface RunningContainer {
   /** Process id, or the container's id in the engine. */
   readonly runtimeId: string;
@@ -41,6 +49,8 @@ export interface RunningContainer {
   stop(timeoutMs: number): void;
   /** SIGKILL. */
   kill(): void;
+  /** `undefined` where it cannot be told. Never rejects. */
+  usage(): Promise<Usage | undefined>;
 }
 
 /** What runs containers: Node processes, or a container engine. */

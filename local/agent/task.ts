@@ -9,7 +9,7 @@ import { containersOf, limitsOf, valuesOf } from "./container-spec";
 import type { HostPorts } from "./host-ports";
 import { destinationOf, type LogShipper } from "./log-shipper";
 import type { LogStream } from "./log-stream";
-import { type ContainerExit, type Port, type RunningContainer, type Runtime, StartFault } from "./runtime";
+import { type ContainerExit, type Port, type RunningContainer, type Runtime, StartFault, type Usage } from "./runtime";
 import { resolveSecrets } from "./secrets";
 import { tailOf } from "./tail";
 
@@ -53,6 +53,8 @@ interface Container {
   stream?: LogStream;
   running?: RunningContainer;
   exit?: ContainerExit;
+  /** As it was read last. */
+  cpuSeconds: number;
 }
 
 /** A task from its start to its end: its containers are started once, and never again. */
@@ -105,6 +107,19 @@ export class Task {
     return running.address === undefined ? undefined : { address: running.address, port: containerPort };
   }
 
+  /** What its containers have used; `undefined` where none runs, or it cannot be told of each that does. */
+  async usage(): Promise<Usage | undefined> {
+    const started = this.#containers.filter(({ running }) => running);
+    if (started.every(({ exit }) => exit)) return undefined;
+    const used = await Promise.all(started.map(usageOf));
+    const known = used.filter((usage) => usage !== undefined);
+    if (known.length < used.length) return undefined;
+    return {
+      cpuSeconds: known.reduce((sum, { cpuSeconds }) => sum + cpuSeconds, 0),
+      memoryBytes: known.reduce((sum, { memoryBytes }) => sum + memoryBytes, 0),
+    };
+  }
+
   /** SIGTERM, the stop timeout, SIGKILL. */
   stop(): void {
     this.#endWith({});
@@ -145,7 +160,7 @@ export class Task {
     if (!definition) throw new StartFault(`CannotStartContainerError: ${view.taskDefinitionArn} does not exist`);
     this.#containers = containersOf(view, definition).map((container) => {
       const { name = "" } = container;
-      return { definition: container, name, log: means.logFile(view, name), ports: [] };
+      return { definition: container, name, log: means.logFile(view, name), ports: [], cpuSeconds: 0 };
     });
     const common = means.variables(view, definition);
     const looking = Promise.all(
@@ -267,6 +282,14 @@ export class Task {
     const tail = first?.exit ? tailOf(first.log) : "";
     this.means.say(`${task} stopped: ${stoppedReason}${how.length > 0 ? ` (${how.join(", ")})` : ""}${tail}`);
   }
+}
+
+/** Of one that has ended, the processor time stays. */
+async function usageOf(container: Container): Promise<Usage | undefined> {
+  const usage = container.exit ? undefined : await container.running?.usage();
+  if (usage) container.cpuSeconds = usage.cpuSeconds;
+  else if (!container.exit) return undefined;
+  return { cpuSeconds: container.cpuSeconds, memoryBytes: usage?.memoryBytes ?? 0 };
 }
 
 /** How a task ends that could not be started. */

@@ -40,6 +40,14 @@ describe("starting the emulator", () => {
     expect(url).toMatch(/--mysql127\.0\.0\.1:3306,127\.0\.0\.1:3307$/);
   });
 
+  it("tells it how fast the minutes of CloudWatch pass, where that is not a clock's pace", async () => {
+    const root = temporaryFolder();
+    const server = writeFile(root, "server.sh", 'echo "ready http://127.0.0.1:4566/$4$5"; cat > /dev/null');
+    const options = { root, python: "sh", server, log: join(root, "log") };
+    expect((await startEmulator(testLifetime(), { ...options, timeScale: 20 })).url).toMatch(/--time-scale20$/);
+    expect((await startEmulator(testLifetime(), { ...options, timeScale: 1 })).url).toMatch(/4566\/$/);
+  });
+
   it("fails with the emulator's own words", async () => {
     await expect(start("echo 'moto 4.0 is installed' >&2; exit 2").started).rejects.toThrow(
       "the AWS emulator did not start: it exited with status 2\nmoto 4.0 is installed",

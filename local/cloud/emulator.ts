@@ -25,6 +25,8 @@ export interface EmulatorOptions {
   readonly startBoundMs?: number;
   /** `HOST:PORT` of the registry that serves the images of its ECR. @default - none: repositories have AWS's names */
   readonly registry?: string | undefined;
+  /** How many times as fast as a clock the minutes of CloudWatch and of autoscaling pass. @default 1 */
+  readonly timeScale?: number | undefined;
   /**
    * `HOST:PORT` of servers that the MySQL instances of its RDS are, each its own.
    * @default - none: nothing answers at their endpoints
@@ -34,13 +36,14 @@ export interface EmulatorOptions {
 
 /** Starts the AWS emulator on a free port of the loopback interface. @throws Failure with its last words */
 export async function startEmulator(lifetime: Lifetime, options: EmulatorOptions): Promise<Emulator> {
-  const { root, python, log, registry, mysql = [] } = options;
+  const { root, python, log, registry, timeScale = 1, mysql = [] } = options;
   const { server = "local/emulator/server.py", startBoundMs = START_BOUND_MS } = options;
   const file = openSync(log, "a");
   const registryOption = registry === undefined ? [] : ["--registry", registry];
   const mysqlOption = mysql.length === 0 ? [] : ["--mysql", mysql.join(",")];
+  const timeOption = timeScale === 1 ? [] : ["--time-scale", String(timeScale)];
   // Its stdin is a pipe from us: when we are gone, however we went, it closes, and the emulator ends.
-  const args = [server, "--port", "0", "--exit-with-parent", ...registryOption, ...mysqlOption];
+  const args = [server, "--port", "0", "--exit-with-parent", ...registryOption, ...mysqlOption, ...timeOption];
   const group = lifetime.start(python, args, {
     cwd: root,
     stdio: ["pipe", "pipe", file],

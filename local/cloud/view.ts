@@ -9,6 +9,7 @@ import type { Rule } from "@aws-sdk/client-elastic-load-balancing-v2";
  * `GET /_local/view?since=REVISION&wait=SECONDS` answers with a `View` as soon as its revision differs from the given one,
  * or with status 204 when the time is up. `POST /_local/report` takes a `Report` and answers with 204.
  * `POST /_local/kill` takes `{"task": ARN or id}` and answers with 204, or 404 with `{"message"}`.
+ * `POST /_local/measures` takes `Measures`, of which the control plane makes CloudWatch's metrics, and answers with 204.
  */
 export interface View {
   readonly revision: number;
@@ -233,4 +234,48 @@ export interface TargetReport {
   /** As DescribeTargetHealth words it: `Target.FailedHealthChecks`, `Target.ResponseCodeMismatch`, `Target.Timeout`. */
   readonly reason?: string;
   readonly description?: string;
+}
+
+/** What the data plane has measured since the last time it said so. */
+export interface Measures {
+  /** Seconds that this covers: real ones. */
+  readonly seconds: number;
+  /** Those that run. */
+  readonly tasks: readonly TaskMeasure[];
+  /** Those that requests were sent to. */
+  readonly targets: readonly TargetMeasure[];
+  /** Those that had requests. */
+  readonly loadBalancers: readonly LoadBalancerMeasure[];
+}
+
+export interface TaskMeasure {
+  readonly arn: string;
+  /** Processor time used within these seconds, by all its containers. */
+  readonly cpuSeconds: number;
+  /** Memory in use now, by all its containers. */
+  readonly memoryBytes: number;
+}
+
+/** Requests to one target that ended within these seconds. */
+export interface TargetMeasure {
+  readonly targetGroupArn: string;
+  /** ARN of the load balancer that sent them. */
+  readonly loadBalancerArn: string;
+  readonly id: string;
+  readonly port: number;
+  readonly requests: number;
+  /** The target's own answers by the first digit of their status: `{"2": 10, "5": 1}`. */
+  readonly statuses: Readonly<Record<string, number>>;
+  /** From sending a request to the first byte of its answer, one each: at most 1,000, evenly thinned. */
+  readonly responseSeconds: readonly number[];
+  /** Connections to the target that could not be made. */
+  readonly connectionErrors: number;
+}
+
+export interface LoadBalancerMeasure {
+  readonly arn: string;
+  /** Those that a target was chosen for. */
+  readonly requests: number;
+  /** Answers that the load balancer gave by itself, by the first digit of their status. */
+  readonly ownStatuses: Readonly<Record<string, number>>;
 }

@@ -32,6 +32,11 @@ export interface CommandOptions {
   /** Address of the user who signs in. */
   readonly user?: string | undefined;
   readonly "password-stdin": boolean;
+  /** Clients of a load. */
+  readonly clients?: string | undefined;
+  /** Requests a second of a load. */
+  readonly rate?: string | undefined;
+  readonly seconds: string;
 }
 
 /** What no options say. */
@@ -45,6 +50,7 @@ export const NO_OPTIONS = {
   confirm: false,
   scope: [],
   "password-stdin": false,
+  seconds: "30",
 } as const satisfies CommandOptions;
 
 /** @throws Failure with status 2 for a fault of use: nothing is changed then */

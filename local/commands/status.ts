@@ -26,6 +26,7 @@ export async function showStatus({ lifetime, running, settings, terminal }: Cont
   for (const [name, url] of Object.entries(running.listeners)) terminal.line(`${name}: ${url}`);
   for (const [name, url] of Object.entries(running.apis)) terminal.line(`${name} API: ${url}`);
   for (const [domain, url] of Object.entries(running.signIns)) terminal.line(`sign-in pages of ${domain}: ${url}`);
+  if (running.statusPage) terminal.line(`status page: ${running.statusPage}`);
   terminal.line(`AWS emulator: ${running.emulatorUrl}, tasks run as ${running.runtime}`);
   printServices(terminal, services, health);
   printTasks(terminal, tasks, instances);
@@ -76,7 +77,7 @@ function printTasks(terminal: Terminal, tasks: Tasks, instances: Instances): voi
 const isAddress = ({ name }: ecs.KeyValuePair) => name === "privateIPv4Address";
 
 /** Where a task can be asked on this machine, past the load balancer. */
-function addressOf({ containers = [], attachments = [] }: Tasks[number], instance?: string): string {
+export function addressOf({ containers = [], attachments = [] }: Tasks[number], instance?: string): string {
   const own = attachments.flatMap(({ details = [] }) => details).find(isAddress)?.value;
   const { hostPort } = containers.flatMap(({ networkBindings = [] }) => networkBindings)[0] ?? {};
   if (instance === undefined || own !== undefined) return own ?? "";
@@ -132,7 +133,7 @@ async function readHealth(settings: ClientSettings): Promise<Health> {
 type Instances = ReadonlyMap<string, string>;
 
 /** Ids of the EC2 instances, by ARN of the container instance. */
-async function readInstances(settings: ClientSettings): Promise<Instances> {
+export async function readInstances(settings: ClientSettings): Promise<Instances> {
   const instances = await readClusters(settings, async (client, cluster) => {
     const { containerInstanceArns = [] } = await client.send(new ecs.ListContainerInstancesCommand({ cluster }));
     if (containerInstanceArns.length === 0) return [];

@@ -21,6 +21,8 @@ export interface ExchangeTarget {
   leave(): void;
   /** Takes on a connection that has become a WebSocket, which no agent knows any more. */
   adopt(socket: Duplex): void;
+  /** Hears that a connection to it could not be made. */
+  refused?(): void;
 }
 
 export interface ExchangeOptions<Target extends ExchangeTarget> {
@@ -54,6 +56,8 @@ export interface Upgrade {
 /** Longest headers of an answer, in bytes. Source: "Troubleshoot your Application Load Balancers", HTTP 502. */
 const MAX_ANSWER_HEADER_BYTES = 32 * 1024;
 
+const MS_PER_SECOND = 1_000;
+
 const REPEATABLE_METHODS = new Set(["GET", "HEAD", "OPTIONS", "PUT", "DELETE"]);
 
 /**
@@ -71,6 +75,8 @@ export class Exchange<Target extends ExchangeTarget> {
   readonly #hasBody: boolean;
   #body: Readable;
   #outgoing: ClientRequest | undefined;
+  #sentAt = 0;
+  #responseSeconds: number | undefined;
   #inUse = false;
   #upgraded = false;
 
@@ -87,6 +93,11 @@ export class Exchange<Target extends ExchangeTarget> {
   /** Whether the connection has become a WebSocket. */
   get upgraded(): boolean {
     return this.#upgraded;
+  }
+
+  /** From sending the request to the first byte of the answer; `undefined` while the target has not answered. */
+  get responseSeconds(): number | undefined {
+    return this.#responseSeconds;
   }
 
   /** Sends the request to the target whose turn it is. */
@@ -141,6 +152,7 @@ export class Exchange<Target extends ExchangeTarget> {
     outgoing.once("socket", (socket) =>
       whenConnected(socket, () => {
         connected = true;
+        this.#sentAt = performance.now();
         justSent = outgoing.reusedSocket;
         if (justSent) afterNextPoll(() => (justSent = false));
         if (this.#hasBody) this.#limitedBody().pipe(outgoing);
@@ -187,6 +199,7 @@ export class Exchange<Target extends ExchangeTarget> {
       refuse(response, 502);
       return;
     }
+    this.#stopClock();
     const body = maxBodyBytes === undefined ? answer : limited(answer, maxBodyBytes, () => this.breakOff(500));
     body.pipe(response);
     // A pipe does not end when its source breaks off: the client would wait for ever, or take half for the whole.
@@ -205,6 +218,7 @@ export class Exchange<Target extends ExchangeTarget> {
       this.#body.unpipe();
       refuse(response, 502);
     } else {
+      if (why === "refused") target.refused?.();
       this.#tried.add(target);
       this.start();
     }
@@ -213,6 +227,7 @@ export class Exchange<Target extends ExchangeTarget> {
   /** Joins the two connections, until one of them closes. */
   #upgrade({ socket, head }: Upgrade, answer: IncomingMessage, upstream: Socket, upstreamHead: Buffer): void {
     this.#upgraded = true;
+    this.#stopClock();
     this.target?.adopt(upstream);
     const fields = returnedHeaders(answer);
     const lines = fields.flatMap((name, index) => (index % 2 === 0 ? [`${name}: ${fields[index + 1]}`] : []));
@@ -228,6 +243,10 @@ export class Exchange<Target extends ExchangeTarget> {
       one.on("error", () => undefined);
       one.once("close", () => other.destroySoon());
     }
+  }
+
+  #stopClock(): void {
+    this.#responseSeconds = (performance.now() - this.#sentAt) / MS_PER_SECOND;
   }
 
   #leave(): void {

@@ -5,6 +5,7 @@ import { Exchange, type Upgrade } from "../http/exchange";
 import { hasBody, sourceIp } from "../http/headers";
 import { HttpServer } from "../http/server";
 import type { Routable } from "./conditions";
+import type { Counters } from "./counters";
 import { forwardedHeaders } from "./headers";
 import { rawError, sendError, sendFixedResponse, sendRedirect } from "./own-answers";
 import { drawGroup, type ForwardAction, type ListenerRule, readRules } from "./rules";
@@ -24,10 +25,13 @@ export interface ServedRequest {
   /** What the client got, 101 for a WebSocket; 460 where it went away before the answer. */
   readonly status: number;
   readonly durationMs: number;
+  /** The X-Amzn-Trace-Id that the client sent: whoever sends one finds out what became of the request. */
+  readonly traceId: string | undefined;
 }
 
 export interface ListenerOptions {
   readonly groups: ReadonlyMap<string, TargetGroup>;
+  readonly counters: Counters;
   readonly onRequest: (request: ServedRequest) => void;
 }
 
@@ -149,6 +153,12 @@ export class Listener {
 
   #end(call: Call): void {
     const { request, ruleArn, targetGroupArn, exchange, startedAt } = call;
+    const status = statusOf(call);
+    this.options.counters.count(this.#loadBalancer.arn, {
+      target: exchange?.target?.options.counter,
+      status,
+      responseSeconds: exchange?.responseSeconds,
+    });
     this.options.onRequest({
       listenerArn: this.#listener.arn,
       ruleArn,
@@ -156,8 +166,9 @@ export class Listener {
       target: exchange?.target,
       method: request.method ?? "",
       url: request.url ?? "",
-      status: statusOf(call),
+      status,
       durationMs: performance.now() - startedAt,
+      traceId: request.headers["x-amzn-trace-id"]?.toString(),
     });
   }
 
@@ -187,13 +198,17 @@ export class Listener {
     const group = arn && this.options.groups.get(arn);
     if (group) {
       const { protocol } = this.#listener;
-      const { attributes } = this.#loadBalancer;
+      const { attributes, arn: loadBalancerArn } = this.#loadBalancer;
       const headers = forwardedHeaders(request, { protocol, attributes, upgrade: upgrade !== undefined });
       call.targetGroupArn = group.arn;
       call.exchange = new Exchange<Target>({
         request,
         response,
-        choose: (tried) => group.choose(tried),
+        choose: (tried) => {
+          const target = group.choose(tried);
+          target?.options.counter.chosenBy(loadBalancerArn);
+          return target;
+        },
         refuse: sendError,
         headers,
         upgrade,

@@ -1,6 +1,7 @@
 import type { Lifetime } from "../../tools/processes/lifetime";
-import type { TargetReport, View, ViewListener, ViewLoadBalancer } from "../cloud/view";
+import type { Measures, TargetReport, View, ViewListener, ViewLoadBalancer } from "../cloud/view";
 import type { ServedListener } from "../routes";
+import { Counters } from "./counters";
 import { idleTimeoutMs, Listener, type ServedRequest } from "./listener";
 import { TargetGroup } from "./target-group";
 
@@ -22,6 +23,7 @@ const DEFAULT_HEALTH_CHECK_CAP_MS = 2_000;
 export class LoadBalancers {
   readonly #listeners = new Map<string, Listener>();
   readonly #groups = new Map<string, TargetGroup>();
+  readonly #counters = new Counters();
   #served: readonly ServedListener[] = [];
   /** The shortest of all load balancers: any of them may use a target's connections. */
   #idleTimeoutMs = Number.POSITIVE_INFINITY;
@@ -56,6 +58,11 @@ export class LoadBalancers {
   /** Number of requests that an address is answering. */
   inFlight(host: string, port: number): number {
     return this.#targetsAt(host, port).reduce((sum, target) => sum + target.inFlight, 0);
+  }
+
+  /** Tells what was counted since it was asked for last: of those targets and load balancers that had requests. */
+  takeMeasures(): Pick<Measures, "targets" | "loadBalancers"> {
+    return this.#counters.take();
   }
 
   /** Ends everything at once. */
@@ -111,6 +118,7 @@ export class LoadBalancers {
     const { onReport, healthCheckCapMs = DEFAULT_HEALTH_CHECK_CAP_MS } = this.options;
     const group = new TargetGroup(arn, {
       healthCheckCapMs,
+      counters: this.#counters,
       idleTimeoutMs: () => this.#idleTimeoutMs,
       onReport: (report) => onReport([report]),
     });
@@ -123,6 +131,7 @@ export class LoadBalancers {
     if (known) return known.update(loadBalancer, view);
     const listener = new Listener(loadBalancer, view, {
       groups: this.#groups,
+      counters: this.#counters,
       onRequest: (request) => this.options.onRequest?.(request),
     });
     listener.update(loadBalancer, view);

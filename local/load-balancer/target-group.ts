@@ -1,10 +1,12 @@
 import { loopbackOf } from "../cloud/loopback";
 import type { TargetReport, ViewTarget, ViewTargetGroup } from "../cloud/view";
+import type { Counters } from "./counters";
 import { Target } from "./target";
 
 export interface TargetGroupOptions {
   readonly idleTimeoutMs: () => number;
   readonly healthCheckCapMs: number;
+  readonly counters: Counters;
   readonly onReport: (report: TargetReport) => void;
 }
 
@@ -63,7 +65,7 @@ export class TargetGroup {
   }
 
   #add(view: ViewTargetGroup, { id, port, registration }: ViewTarget): Target {
-    const { onReport, ...options } = this.options;
+    const { onReport, counters, ...options } = this.options;
     const target = new Target({
       ...options,
       id,
@@ -71,6 +73,7 @@ export class TargetGroup {
       registration,
       host: view.targetType === "instance" ? loopbackOf(id) : id,
       healthCheck: view.healthCheck,
+      counter: counters.target({ targetGroupArn: this.arn, id, port }),
       onReport: (report) => onReport({ targetGroupArn: this.arn, id, port, registration, ...report }),
     });
     this.#targets.set(`${id}:${port}`, target);

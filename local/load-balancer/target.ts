@@ -3,6 +3,7 @@ import type { Duplex } from "node:stream";
 import type { TargetReport, ViewHealthCheck } from "../cloud/view";
 import { Connections } from "../http/connections";
 import type { ExchangeTarget } from "../http/exchange";
+import type { TargetCounter } from "./counters";
 import { HealthCheck } from "./health-check";
 
 export interface TargetOptions {
@@ -15,6 +16,7 @@ export interface TargetOptions {
   readonly healthCheckCapMs: number;
   /** Milliseconds that a connection to it is kept without a request, as of now. */
   readonly idleTimeoutMs: () => number;
+  readonly counter: TargetCounter;
   readonly onReport: (report: Pick<TargetReport, "state" | "reason" | "description">) => void;
 }
 
@@ -76,6 +78,10 @@ export class Target implements ExchangeTarget {
   adopt(socket: Duplex): void {
     this.#upgraded.add(socket);
     socket.once("close", () => this.#upgraded.delete(socket));
+  }
+
+  refused(): void {
+    this.options.counter.refused();
   }
 
   /** Sends no further requests here, and reports `drained` as soon as the last one has ended, `delayMs` from now at the latest. */
