@@ -2,7 +2,7 @@ import type { FixedResponseActionConfig } from "@aws-sdk/client-elastic-load-bal
 import { apiVariables } from "../config/exposure";
 import { type Answer, type Check, check, readJson } from "./check";
 import type { RunningService } from "./cloud/services";
-import { type Route, type ServedListener, urlOf } from "./routes";
+import { pageUrl, type Route, type ServedListener, urlOf } from "./routes";
 
 /** A path that belongs to nobody. */
 const UNKNOWN_PATH = "/no-such-path";
@@ -35,8 +35,7 @@ function checkService(route: Route, pageOf: PageOf): Promise<Check> {
   if (scopes !== undefined) return checkRefusal(route, scopes);
   const label = variableOf(service, labelVariable(path));
   if (label === undefined) {
-    const page = pageOf(service.name);
-    const asked = page?.startsWith(`${path}/`) ? url + page.slice(path.length) : url;
+    const asked = pageUrl(route, pageOf(service.name));
     return check({ url: asked, host, expected: `an answer of ${service.name}`, isRight: isWellAnswered });
   }
   const isRight = ({ status, body }: Answer) => {

@@ -23,15 +23,26 @@ export function printRoutes(terminal: Terminal, served: ServedListener, routes: 
   for (const alias of loadBalancer.aliases) terminal.line(`  in Route 53: ${alias}`);
 }
 
-/** Prints how to look around in the emulator. */
-export function printNextSteps(terminal: Terminal, root: string, variables: string, run: string): void {
+/** What there is to look around with. */
+export interface NextSteps {
+  /** File of variables for another shell. */
+  readonly variables: string;
+  /** Folder of the run. */
+  readonly run: string;
+  /** Address of the status page. */
+  readonly statusPage: string | undefined;
+}
+
+/** Prints how to look around in what runs. */
+export function printNextSteps(terminal: Terminal, root: string, { variables, run, statusPage }: NextSteps): void {
   const file = relative(root, variables);
   terminal.line();
+  if (statusPage) terminal.line(`  see and try it all in a browser: ${terminal.style("bold", statusPage)}`);
   terminal.line(
     `  in another terminal: ${terminal.style("bold", `. ${file}`)}, then aws ..., npx cdktf diff jenkins-ecs, ...`,
   );
   terminal.line(
-    `  or: ${terminal.style("bold", "npm run local -- status")} (logs, scale, kill, push, release, reset, inbox, token, user, pipeline: --help)`,
+    `  or: ${terminal.style("bold", "npm run local -- status")} (logs, scale, scaling, load, kill, push, release, reset, inbox, token, user, pipeline: --help)`,
   );
   terminal.line(`  logs: ${relative(root, run)}/logs`);
   terminal.line();

@@ -23,6 +23,15 @@ export interface Route {
   readonly hasSubPaths: boolean;
 }
 
+/**
+ * The URL of a page of a route.
+ *
+ * @param page a path that the service answers well. The route itself where that is not below it: a route need not be a page
+ */
+export function pageUrl({ url, path }: Route, page: string | undefined): string {
+  return page?.startsWith(`${path}/`) ? url + page.slice(path.length) : url;
+}
+
 export function urlOf({ port }: ServedListener): string {
   return `http://127.0.0.1:${port}`;
 }

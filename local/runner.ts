@@ -10,13 +10,16 @@ import { DockerRuntime } from "./agent/docker-runtime";
 import { ImageSource } from "./agent/engine-images";
 import { LogShipper } from "./agent/log-shipper";
 import { ProcessRuntime } from "./agent/process-runtime";
+import type { Task } from "./agent/task";
 import { CREDENTIALS_HOST, CREDENTIALS_PORT } from "./agent/task-credentials";
 import { taskVariables } from "./agent/task-variables";
 import { jwksUrlOf } from "./cloud/jwks-url";
 import type { View } from "./cloud/view";
 import { AccessLogs } from "./gateway/access-logs";
 import { Gateways, type ServedGateway } from "./gateway/gateways";
+import type { ServedRequest } from "./load-balancer/listener";
 import { LoadBalancers } from "./load-balancer/load-balancers";
+import { Measuring } from "./measures/measuring";
 import { Names, type NamesSources } from "./names/names";
 import { type ServedListener, urlOf } from "./routes";
 import { describeRunning, writeRunning } from "./running";
@@ -28,6 +31,12 @@ export interface DataPlane {
   readonly served: readonly ServedListener[];
   /** APIs and sign-in pages. */
   readonly gateways: readonly ServedGateway[];
+  /** Where the status page is, once there is one: other commands are told. */
+  statusPage: string | undefined;
+  /** Id of the task that listens at an address of this machine. */
+  taskAt(host: string, port: number): string | undefined;
+  /** Calls a function for each request that load balancers have answered, in place of the one before. */
+  watchRequests(watcher: (request: ServedRequest) => void): void;
 }
 
 /**
@@ -40,10 +49,12 @@ export function startRunner(session: Session, firstPort: number): DataPlane {
   const { lifetime, terminal, settings, run, emulator, credentials, taskEndpoint } = session;
   const say = (text: string) => terminal.warn(text);
   const controlPlane = new ControlPlane({ lifetime, url: emulator.url, say, onView: (view) => void onView(view) });
+  let onRequest = (_request: ServedRequest): void => undefined;
   const loadBalancers = new LoadBalancers({
     lifetime,
     firstPort,
     onReport: (targets) => controlPlane.report({ targets }),
+    onRequest: (request) => onRequest(request),
   });
   const logs = new LogShipper({ lifetime, settings, say });
   const gateways = gatewaysOf(session, logs, loadBalancers);
@@ -72,12 +83,28 @@ export function startRunner(session: Session, firstPort: number): DataPlane {
     listeners: () => loadBalancers.served,
     onFault: (error) => sayOnce(messageOf(error)),
   });
+  let statusPage: string | undefined;
   const dataPlane: DataPlane = {
     get served() {
       return loadBalancers.served;
     },
     get gateways() {
       return gateways.served;
+    },
+    get statusPage() {
+      return statusPage;
+    },
+    set statusPage(url) {
+      statusPage = url;
+      tellOthers(aboutThis(session, dataPlane));
+    },
+    taskAt: (host, port) => {
+      const listens = (task: Task) => task.containers.some(({ ports }) => ports.some((one) => one.hostPort === port));
+      const found = agent.tasks.find((task) => task.host === host && listens(task));
+      return found && lastPart(found.view.arn);
+    },
+    watchRequests: (watcher) => {
+      onRequest = watcher;
     },
   };
   const tellOthers = once((text) => writeRunning(run.path, text));
@@ -91,6 +118,15 @@ export function startRunner(session: Session, firstPort: number): DataPlane {
   };
   tellOthers(aboutThis(session, dataPlane));
   void controlPlane.run();
+  const measuring = new Measuring({
+    lifetime,
+    url: emulator.url,
+    timeScale: session.timeScale ?? 1,
+    tasks: () => agent.tasks,
+    requests: () => loadBalancers.takeMeasures(),
+    say,
+  });
+  void measuring.run();
   return dataPlane;
 }
 
@@ -166,7 +202,10 @@ function once(tell: (text: string) => void): (text: string) => void {
 }
 
 /** What other commands have to know. */
-function aboutThis({ emulator, settings, runtime, registry }: Session, { served, gateways }: DataPlane): string {
+function aboutThis(
+  { emulator, settings, runtime, registry, timeScale }: Session,
+  { served, gateways, statusPage }: DataPlane,
+): string {
   const listeners = served.map((one) => [
     `${one.loadBalancer.name} ${one.listener.protocol} ${one.listener.port}`,
     urlOf(one),
@@ -178,8 +217,10 @@ function aboutThis({ emulator, settings, runtime, registry }: Session, { served,
     region: settings.region,
     runtime,
     registry: registry?.address,
+    timeScale,
     listeners: Object.fromEntries(listeners),
     apis: urlsOf("api"),
     signIns: urlsOf("sign-in"),
+    statusPage,
   });
 }

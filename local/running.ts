@@ -10,6 +10,8 @@ const schema = z.object({
   emulatorUrl: z.url(),
   region: z.string(),
   runtime: z.enum(["process", "docker"]),
+  /** How many times as fast as a clock the minutes of CloudWatch pass; absent: as fast. */
+  timeScale: z.number().optional(),
   /** `HOST:PORT` of the emulated ECR's registry, where it has one. */
   registry: z.string().optional(),
   /** Where each listener is served, by `LOAD_BALANCER PROTOCOL PORT`. */
@@ -18,6 +20,8 @@ const schema = z.object({
   apis: z.record(z.string(), z.url()).default({}),
   /** Where sign-in pages are served, by their domain. */
   signIns: z.record(z.string(), z.url()).default({}),
+  /** Where the status page is served. */
+  statusPage: z.url().optional(),
 });
 
 /** What other commands have to know of an `npm start` that runs. */

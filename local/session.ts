@@ -19,6 +19,8 @@ export interface Session {
   readonly terminal: Terminal;
   readonly run: RunFolder;
   readonly runtime: RuntimeName;
+  /** How many times as fast as a clock the minutes of CloudWatch and of autoscaling pass. @default 1 */
+  readonly timeScale?: number;
   /** The systems that are deployed and served. */
   readonly systems: readonly string[];
   readonly emulator: Emulator;

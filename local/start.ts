@@ -36,6 +36,7 @@ import { type DataPlane, startRunner } from "./runner";
 import { leftContainers } from "./running";
 import type { Session } from "./session";
 import { untilStable } from "./stability";
+import { startStatusPage } from "./status/server/status-page";
 
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 
@@ -64,7 +65,8 @@ async function main(args: readonly string[], terminal: Terminal): Promise<number
   let status = 1;
   try {
     const systems = withApi(options.systems, project.services);
-    status = await deployAndServe({ root: ROOT, project, run, runtime, systems, lifetime, terminal }, options);
+    const given = { root: ROOT, project, run, runtime, timeScale: options.timeScale, systems, lifetime, terminal };
+    status = await deployAndServe(given, options);
   } catch (error) {
     status = error instanceof Interrupted ? (signals.status ?? 1) : reportFailure(error, terminal);
   }
@@ -74,7 +76,7 @@ async function main(args: readonly string[], terminal: Terminal): Promise<number
   return status;
 }
 
-type Given = Pick<Session, "root" | "project" | "run" | "runtime" | "systems" | "lifetime" | "terminal">;
+type Given = Pick<Session, "root" | "project" | "run" | "runtime" | "timeScale" | "systems" | "lifetime" | "terminal">;
 
 type Services = readonly RunningService[];
 
@@ -103,6 +105,7 @@ async function setUp(given: Given): Promise<Session> {
     python: tools.python,
     log: run.log("emulator"),
     registry: registry?.address,
+    timeScale: given.timeScale,
     mysql: databases?.addresses,
   });
   const { region } = project.environment;
@@ -159,6 +162,7 @@ function startRegistry({ lifetime, run }: Given): Promise<Registry> {
 async function deployAndStay(session: Session, { port, once }: Options): Promise<number> {
   const { lifetime, terminal, settings } = session;
   const dataPlane = startRunner(session, port);
+  if (!once) await lifetime.until(startStatusPage(session, dataPlane));
   await deploy(session);
   await migrateDatabases(session, true);
   terminal.progress("waiting for the services");
@@ -195,7 +199,7 @@ async function stay(session: Session, dataPlane: DataPlane, services: Services):
   // A folder of its own for the CDKTF CLI: in the common one, Terraform refuses the next run's state ("Backend
   // configuration changed").
   const file = run.writeVariables({ ...variables, CDKTF_OUTPUT: run.synthesised("shell") });
-  printNextSteps(terminal, root, file, run.path);
+  printNextSteps(terminal, root, { variables: file, run: run.path, statusPage: dataPlane.statusPage });
   await lifetime.until(new Promise<never>(() => undefined)).catch((error: unknown) => {
     if (!(error instanceof Interrupted)) throw error;
   });

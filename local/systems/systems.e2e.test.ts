@@ -2,13 +2,17 @@ import { existsSync } from "node:fs";
 import { join, relative } from "node:path";
 import { decodeJwt } from "jose";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { clientSettings } from "../cloud/variables";
 import { commandLineOf, stillRunning } from "../testing/npm-start";
 import { PublicApi } from "../testing/public-api";
+import { suspendScaling } from "../testing/suspend-scaling";
 import { Systems } from "../testing/systems";
+import { testWalkthrough } from "../testing/walkthrough";
 import { testCoffeeSuppliers } from "./coffee-suppliers";
 import { testJenkinsEcs } from "./jenkins-ecs";
 import { testPublicApi } from "./public-api";
 import { expectExpired, expectGood } from "./public-api-tokens";
+import { testStatusPage } from "./status-page";
 import { productionOf, testUserNotifications } from "./user-notifications";
 
 const STACKS = [
@@ -35,6 +39,7 @@ describe("npm start", () => {
 
   beforeAll(async () => {
     systems = await Systems.start();
+    await suspendScaling(clientSettings(systems.start.emulatorUrl, "us-east-1"));
     api = await PublicApi.of(systems);
     shortLived = await api.shortLivedToken("service-b-api/read");
     await expectGood(api, shortLived);
@@ -48,10 +53,16 @@ describe("npm start", () => {
     expect(await systems.stacks.planned(stack)).toContain("No changes.");
   });
 
+  // Before its tests, which leave another way of discovery.
+  testWalkthrough("docs/systems/user-notifications.md", () => systems);
   testJenkinsEcs(() => systems);
+  testStatusPage(() => systems);
   testPublicApi(() => ({ systems, api }));
   testCoffeeSuppliers(() => systems);
   testUserNotifications(() => systems);
+  testWalkthrough("docs/systems/jenkins-ecs.md", () => systems);
+  testWalkthrough("docs/systems/coffee-suppliers.md", () => systems);
+  testWalkthrough("docs/systems/public-api.md", () => systems);
 
   it("takes a token that was good at the beginning no more when its time is up, whichever way it comes", async () => {
     const { exp = Number.NaN } = decodeJwt(shortLived);

@@ -1,0 +1,74 @@
+import type { ServedRequest } from "../../load-balancer/listener";
+import type { Target } from "../../load-balancer/target";
+import type { RequestState } from "../state";
+import { Traffic } from "./traffic";
+
+const SHOWN = 100;
+const PATH_MAX = 200;
+
+/** Id of the task that listens at an address of this machine. */
+export type TaskAt = (host: string, port: number) => string | undefined;
+
+/** The requests that load balancers have answered: the most recent ones, and how many there are. */
+export class RequestLog {
+  readonly traffic = new Traffic();
+  readonly #recent: RequestState[] = [];
+  readonly #waiting = new Map<string, (request: RequestState) => void>();
+  /** The task behind a target stays the same, and is soon forgotten by the agent when it has ended. */
+  readonly #tasks = new WeakMap<Target, string>();
+  #count = 0;
+
+  constructor(private readonly taskAt: TaskAt) {}
+
+  /** The newest first. */
+  get recent(): readonly RequestState[] {
+    return this.#recent.toReversed();
+  }
+
+  add(served: ServedRequest): void {
+    const { listenerArn, ruleArn, targetGroupArn, target, method, url, status, durationMs } = served;
+    if (targetGroupArn) this.traffic.add({ group: targetGroupArn, status, ms: durationMs });
+    const request: RequestState = {
+      id: ++this.#count,
+      at: Date.now(),
+      method,
+      path: (url.split("?")[0] ?? "").slice(0, PATH_MAX),
+      status,
+      ms: Math.round(durationMs * 10) / 10,
+      listener: listenerArn,
+      rule: ruleArn,
+      group: targetGroupArn,
+      target: target && `${target.options.id}:${target.options.port}`,
+      task: target && this.#taskOf(target),
+    };
+    this.#recent.push(request);
+    if (this.#recent.length > SHOWN) this.#recent.shift();
+    this.#hand(served.traceId, request);
+  }
+
+  /** The request with a trace's id, as soon as it has ended; `undefined` where that takes longer than `boundMs`. */
+  traced(root: string, boundMs: number): Promise<RequestState | undefined> {
+    return new Promise((resolve) => {
+      const end = (request?: RequestState) => {
+        clearTimeout(timer);
+        this.#waiting.delete(root);
+        resolve(request);
+      };
+      const timer = setTimeout(end, boundMs);
+      this.#waiting.set(root, end);
+    });
+  }
+
+  #hand(traceId: string | undefined, request: RequestState): void {
+    if (this.#waiting.size === 0 || traceId === undefined) return;
+    this.#waiting.get(traceId.replace(/^Root=/, ""))?.(request);
+  }
+
+  #taskOf(target: Target): string | undefined {
+    const known = this.#tasks.get(target);
+    if (known !== undefined) return known;
+    const found = this.taskAt(target.options.host, target.options.port);
+    if (found !== undefined) this.#tasks.set(target, found);
+    return found;
+  }
+}
