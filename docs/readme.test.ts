@@ -1,10 +1,9 @@
-import { existsSync, readFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { environmentSchema } from "../config/environment";
 import { serviceSchema } from "../config/service";
-import { scripts } from "../package.json";
 
 /** What of a JSON schema the tables show. */
 interface Schema {
@@ -120,40 +119,5 @@ describe("the example of a service in README.md", () => {
     const [, section = ""] = read("README.md").split("\n## Add a service\n");
     const example: unknown = JSON.parse(/```json\n([\s\S]*?)```/.exec(section)?.[1] ?? "");
     expect(serviceSchema.safeParse(example).error).toBeUndefined();
-  });
-});
-
-const PAGES = ["README.md", "CONTRIBUTING.md", "docs/architecture.md", "docs/decisions.md"];
-
-/** GitHub's anchor of a heading. */
-function anchor(heading: string): string {
-  return heading
-    .toLowerCase()
-    .replace(/[^\w\- ]/g, "")
-    .replaceAll(" ", "-");
-}
-
-describe.each(PAGES)("%s", (page) => {
-  const text = read(page);
-
-  it("links to files and headings that exist", () => {
-    const links = [...text.matchAll(/\]\((?!https?:)([^)#]*)(?:#([^)]+))?\)/g)];
-    for (const [link, file = "", heading] of links) {
-      const target = file === "" ? page : join(dirname(page), file);
-      expect(existsSync(join(import.meta.dirname, "..", target)), link).toBe(true);
-      if (heading === undefined) continue;
-      const headings = [...read(target).matchAll(/^#+ (.*)$/gm)].map(([, words = ""]) => anchor(words));
-      expect(headings, link).toContain(heading);
-    }
-  });
-
-  it("names npm scripts that exist", () => {
-    const named = [...text.matchAll(/npm run (\w[\w-]*(?::\w+)*)/g)].map(([, script = ""]) => script);
-    for (const script of named) expect(Object.keys(scripts)).toContain(script);
-  });
-
-  it("names files and folders that exist", () => {
-    const paths = [...text.matchAll(/`((?:apps|bench|config|docs|local|modules|stacks|tools)\/[\w./-]+)`/g)];
-    for (const [, path = ""] of paths) expect(existsSync(join(import.meta.dirname, "..", path)), path).toBe(true);
   });
 });

@@ -1,0 +1,36 @@
+/** What each module is for, in a sentence. A folder has no docstring of its own. */
+export const PURPOSES: ReadonlyMap<string, string> = new Map([
+  ["alb", "Application load balancers: listeners, rules, and target groups, also in pairs for blue/green deployments."],
+  ["api-gateway", "HTTP and REST APIs with routes, scopes, throttling, access log, a domain, and a way into the VPC."],
+  [
+    "aws",
+    "What AWS allows, as data: forms of names, limits with their sources, CIDR blocks, schedules. Nothing of it makes resources.",
+  ],
+  ["cloud-map", "Private names for services: a namespace in the VPC and what is registered in it."],
+  ["cloudwatch", "Alarms and dashboards."],
+  ["codebuild", "Build projects, what they run, and the reports of their tests."],
+  ["codecommit", "Git repositories that pipelines read: of source, and of deployment files."],
+  ["codeconnections", "Connections to GitHub."],
+  ["codedeploy", "Blue/green deployments of ECS services: application, deployment group, strategy."],
+  [
+    "codepipeline",
+    "Pipelines from source to a deployed service, for pushes and for pull requests, with their triggers and roles.",
+  ],
+  ["cognito", "User pools, their sign-in domain, applications and scopes."],
+  ["ecr", "Image repositories."],
+  ["ecs", "Clusters, EC2 capacity, task definitions, services, their scaling and discovery."],
+  ["eventbridge", "Rules that tell of events."],
+  [
+    "iam",
+    "Roles of tasks, of ECS itself and of instances, each with what it uses; policies checked before AWS sees them.",
+  ],
+  ["kms", "Keys with a policy that says who may use them for what."],
+  ["network", "A VPC in several zones: subnets, NAT, endpoints, flow logs."],
+  ["rds", "A MySQL database whose password nobody sees, and its alarms."],
+  ["route53", "Hosted zones that exist, records and certificates in them."],
+  ["s3", "Private buckets, the bucket of access logs, and that of Terraform's state."],
+  ["secrets", "Secrets whose values Secrets Manager makes and Terraform never sees."],
+  ["security-group", "Security groups that name each other, never a block of addresses where a group will do."],
+  ["ses", "Sending mail: identity with DKIM, configuration set, and a topic of bounces and complaints."],
+  ["sns", "Topics of alarms and of approvals, encrypted."],
+]);
