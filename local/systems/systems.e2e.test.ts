@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { clientSettings } from "../cloud/variables";
 import { commandLineOf, stillRunning } from "../testing/npm-start";
 import { PublicApi } from "../testing/public-api";
+import { testRunbooks } from "../testing/runbooks";
 import { suspendScaling } from "../testing/suspend-scaling";
 import { Systems } from "../testing/systems";
 import { testWalkthrough } from "../testing/walkthrough";
@@ -63,6 +64,7 @@ describe("npm start", () => {
   testWalkthrough("docs/systems/jenkins-ecs.md", () => systems);
   testWalkthrough("docs/systems/coffee-suppliers.md", () => systems);
   testWalkthrough("docs/systems/public-api.md", () => systems);
+  testRunbooks(() => systems);
 
   it("takes a token that was good at the beginning no more when its time is up, whichever way it comes", async () => {
     const { exp = Number.NaN } = decodeJwt(shortLived);

@@ -1,0 +1,54 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { codeBlocks } from "../../tools/docs/markdown";
+import { AnotherTerminal } from "./another-terminal";
+import type { Systems } from "./systems";
+
+const FOLDER = join(import.meta.dirname, "../../docs/runbooks");
+
+/** What the names in the commands stand for here: by the beginning of a page's name, the first that fits. */
+const NAMES = [
+  ["database-", "ENV=local CLUSTER=coffee-suppliers-local SERVICE=customer"],
+  ["failed-deployment", "ENV=local CLUSTER=coffee-suppliers-local SERVICE=customer"],
+  ["", "ENV=local CLUSTER=jenkins-ecs-local SERVICE=service-a"],
+] as const;
+
+/** Blocks that are not typed, by how they begin, and why. */
+const NOT_TYPED: readonly (readonly [beginning: string, why: string])[] = [
+  ["ENV=prod", "says what the names stand for in production"],
+  ["npm run release -- rollback", "needs a release before it; the walk-through of coffee-suppliers types it"],
+];
+
+/** Version 1 of the AWS CLI sends what it has for RDS to AWS, whatever AWS_ENDPOINT_URL says. */
+const TO_THE_EMULATOR = 'aws() { command aws --endpoint-url "$AWS_ENDPOINT_URL" "$@"; }';
+
+const isTyped = (text: string) => !NOT_TYPED.some(([beginning]) => text.trimStart().startsWith(beginning));
+
+/**
+ * Types every command of the runbooks beside what runs, one after the other: none may fail. They also change things, so
+ * nothing is to count tasks or to expect an empty plan after them.
+ */
+export function testRunbooks(running: () => Pick<Systems, "source" | "start">): void {
+  describe.each(readdirSync(FOLDER).sort())("the runbook %s", (page) => {
+    const blocks = codeBlocks(readFileSync(join(FOLDER, page), "utf8")).filter(
+      ({ language, text }) => language === "sh" && isTyped(text),
+    );
+    let terminal: AnotherTerminal;
+    beforeAll(async () => {
+      const { source, start } = running();
+      terminal = new AnotherTerminal(source.folder, start.variablesFile);
+      const names = NAMES.find(([beginning]) => page.startsWith(beginning))?.[1] ?? "";
+      await terminal.type(`${names}\n${TO_THE_EMULATOR}`);
+    });
+    afterAll(() => terminal?.close());
+
+    it.each(blocks.map(({ text, line }) => [line, text.trim().split("\n")[0], text] as const))(
+      "has commands in line %i that can be typed here: %s",
+      async (_line, _first, text) => {
+        const { status, output } = await terminal.type(`(\nset -e\n${text}\n)`);
+        expect(status, `${text}\n${output}`).toBe(0);
+      },
+    );
+  });
+}
