@@ -173,6 +173,13 @@ export function testCoffeeSuppliers(running: () => Systems): void {
       expect(await Promise.all(["customer", "employee"].map(runningTasks))).toEqual(before);
     });
 
+    it("has rung for the outage, and is quiet again before anything is released", async () => {
+      // CodeDeploy starts no deployment while one of its alarms rings.
+      const rolling = async () => (await systems.ringing(`${NAME}-`)).filter((name) => /-5xx-/.test(name));
+      await expect.poll(rolling, { timeout: 90_000, interval: 500 }).toContain(`${NAME}-customer-5xx-blue`);
+      await expect.poll(rolling, { timeout: 4 * 60_000, interval: 1_000 }).toEqual([]);
+    });
+
     it("releases both services blue/green under load, with no failed request, and leaves nothing to change", async () => {
       const load = new Load({ url: `${url}/suppliers`, clients: 4 }, { url: `${url}/admin/suppliers`, clients: 4 });
       for (const name of ["customer", "employee"]) {

@@ -1,5 +1,6 @@
 import { Agent, get } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
+import { onTestFinished } from "vitest";
 
 export interface LoadOptions {
   readonly url: string;
@@ -19,13 +20,14 @@ export interface LoadResult {
   readonly connections: number;
 }
 
-/** Clients that go on asking until they are stopped, each one request at a time. */
+/** Clients that go on asking until they are stopped, or the test that made them is over, each one request at a time. */
 export class Load {
   readonly #answers = { answered: 0, connections: 0, failures: [] as string[] };
   readonly #clients: Promise<void>[] = [];
   #stopped = false;
 
   constructor(...loads: readonly LoadOptions[]) {
+    onTestFinished(async () => void (await this.stop()));
     for (const load of loads) {
       for (let client = 0; client < load.clients; client++) this.#clients.push(this.#run(load));
     }

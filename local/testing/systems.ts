@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join, relative } from "node:path";
+import * as watch from "@aws-sdk/client-cloudwatch";
 import * as ecr from "@aws-sdk/client-ecr";
 import * as ecs from "@aws-sdk/client-ecs";
 import { Source } from "../../jenkins/testing/source";
@@ -109,6 +110,16 @@ export class Systems {
       .filter(({ lastStatus }) => lastStatus === "RUNNING")
       .flatMap(({ attachments = [] }) => attachments.flatMap(({ details = [] }) => details))
       .flatMap(({ name, value }) => (name === "privateIPv4Address" && value !== undefined ? [value] : []));
+  }
+
+  /** The names of the alarms that ring, of those whose names begin so. */
+  async ringing(AlarmNamePrefix: string): Promise<readonly string[]> {
+    const alarms = new watch.CloudWatchClient(clientSettings(this.start.emulatorUrl, "us-east-1"));
+    const { MetricAlarms = [] } = await alarms.send(
+      new watch.DescribeAlarmsCommand({ AlarmNamePrefix, StateValue: "ALARM" }),
+    );
+    alarms.destroy();
+    return MetricAlarms.map(({ AlarmName = "" }) => AlarmName);
   }
 
   /** The tags of a repository's images, sorted. */
