@@ -8,7 +8,7 @@ from control import alarm_history, alarm_rules, alarms
 from patching import add, replace, wrap
 from refusing import Refusal
 
-PAGE = 100
+ALARMS_PAGE, HISTORY_PAGE = 50, 100
 
 
 def start_without_data():
@@ -59,6 +59,30 @@ def turn_actions_on_and_off():
         return _set_actions(response, False)
 
 
+def describe_those_that_fit_all_conditions():
+    """Symptom (moto 5.2.1): DescribeAlarms with a prefix and a state gives the alarms of the prefix in any state, all at once.
+    AWS: those that fit each of the conditions, fifty at once.
+    """
+
+    @replace(CloudWatchResponse, "describe_alarms")
+    def describe_alarms(response):
+        request = response.params
+        found = [alarm for alarm in response.cloudwatch_backend.alarms.values() if _fits(alarm, request)]
+        page, more = _page_of(found, request, ALARMS_PAGE)
+        return ActionResult({"MetricAlarms": page, "CompositeAlarms": [], **more})
+
+
+def _fits(alarm, request):
+    names, action = request.get("AlarmNames"), request.get("ActionPrefix")
+    actions = [*(alarm.ok_actions or ()), *(alarm.alarm_actions or ()), *(alarm.insufficient_data_actions or ())]
+    return (
+        (not names or alarm.name in names)
+        and alarm.name.startswith(request.get("AlarmNamePrefix") or "")
+        and request.get("StateValue") in (None, alarm.state_value)
+        and (action is None or any(arn.startswith(action) for arn in actions))
+    )
+
+
 def _set_actions(response, enabled):
     for alarm in response.cloudwatch_backend.get_alarms_by_alarm_names(response._get_param("AlarmNames", [])):
         alarm.actions_enabled = enabled
@@ -82,10 +106,15 @@ def tell_the_history_of_alarms():
         found = [item for item in alarm_history.items(response.cloudwatch_backend) if _is_asked_for(item, request)]
         if request.get("ScanBy") != "TimestampAscending":
             found.reverse()
-        first = _offset(request.get("NextToken"))
-        end = first + int(request.get("MaxRecords") or PAGE)
-        more = {"NextToken": str(end)} if end < len(found) else {}
-        return ActionResult({"AlarmHistoryItems": found[first:end], **more})
+        page, more = _page_of(found, request, HISTORY_PAGE)
+        return ActionResult({"AlarmHistoryItems": page, **more})
+
+
+def _page_of(found, request, size):
+    """What a call gets of all that there is, and the token for more."""
+    first = _offset(request.get("NextToken"))
+    end = first + int(request.get("MaxRecords") or size)
+    return found[first:end], {"NextToken": str(end)} if end < len(found) else {}
 
 
 def _is_asked_for(item, request):
@@ -106,4 +135,10 @@ def _offset(token):
     return int(token or 0)
 
 
-PATCHES = (start_without_data, act_on_changes_of_state, turn_actions_on_and_off, tell_the_history_of_alarms)
+PATCHES = (
+    start_without_data,
+    act_on_changes_of_state,
+    turn_actions_on_and_off,
+    describe_those_that_fit_all_conditions,
+    tell_the_history_of_alarms,
+)

@@ -9,7 +9,7 @@ from mails import inbox
 
 
 def alarm(aws, **options):
-    name = unique("alarm")
+    name = options.pop("AlarmName", None) or unique("alarm")
     put_alarm(aws, AlarmName=name, **options)
     return name
 
@@ -39,6 +39,43 @@ class States(PatchTest):
     def test_turn_actions_on_and_off(self):
         self.assert_server_error(actions_turned_off_and_on, self.stock)
         self.assertEqual(actions_turned_off_and_on(self.ours), [False, True])
+
+
+class Described(PatchTest):
+    def test_describe_those_that_fit_all_conditions(self):
+        prefix, ringing, asked = ringing_ones(self.stock)
+        self.assertEqual(asked, [f"{prefix}-calm", ringing])
+        _, ringing, asked = ringing_ones(self.ours)
+        self.assertEqual(asked, [ringing])
+
+    def test_by_names_and_actions(self):
+        prefix, ringing, _ = ringing_ones(self.ours)
+        topic = f"arn:aws:sns:us-east-1:123456789012:{prefix}"
+        put_alarm(self.ours, AlarmName=ringing, AlarmActions=[topic])
+        ask = self.ours.cloudwatch.describe_alarms
+        self.assertEqual(names(ask(ActionPrefix=topic)), [ringing])
+        self.assertEqual(names(ask(AlarmNames=[ringing, "of-nobody"])), [ringing])
+
+    def test_page_by_page(self):
+        prefix, ringing, _ = ringing_ones(self.ours)
+        ask = self.ours.cloudwatch.describe_alarms
+        first = ask(AlarmNamePrefix=prefix, MaxRecords=1)
+        rest = ask(AlarmNamePrefix=prefix, MaxRecords=1, NextToken=first["NextToken"])
+        self.assertEqual((names(first), names(rest)), ([f"{prefix}-calm"], [ringing]))
+        self.assertNotIn("NextToken", rest)
+
+
+def names(answer):
+    return [one["AlarmName"] for one in answer["MetricAlarms"]]
+
+
+def ringing_ones(aws):
+    """Of two alarms with a prefix that one rings."""
+    prefix = unique("ringing")
+    calm, ringing = alarm(aws, AlarmName=f"{prefix}-calm"), alarm(aws, AlarmName=f"{prefix}-loud")
+    set_state(aws, calm, "OK")
+    set_state(aws, ringing, "ALARM")
+    return prefix, ringing, names(aws.cloudwatch.describe_alarms(AlarmNamePrefix=prefix, StateValue="ALARM"))
 
 
 def states_of_a_new_and_changed_alarm(aws):
