@@ -1,10 +1,19 @@
+import { connect } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
 import {
+  type DBInstance,
   DescribeDBInstancesCommand,
   RDSClient,
   StartDBInstanceCommand,
   StopDBInstanceCommand,
 } from "@aws-sdk/client-rds";
+import { Failure } from "../../tools/failure";
 import { type Context, misuse } from "./command";
+
+const POLL_MS = 50;
+
+/** A server follows its instance within a second, and takes one to start; a busy machine may take long. */
+const BOUND_MS = 60_000;
 
 interface Switch {
   /** What the instance is afterwards. */
@@ -26,7 +35,10 @@ const SWITCHES: ReadonlyMap<string, Switch> = new Map([
   ],
 ]);
 
-/** Stops or starts the databases of the run, as StopDBInstance and StartDBInstance do: an outage to try, and its end. */
+/**
+ * Stops or starts the databases of the run, as StopDBInstance and StartDBInstance do: an outage to try, and its end. Returns
+ * when their servers have followed.
+ */
 export async function switchDatabase(
   { lifetime, settings, terminal }: Context,
   args: readonly string[],
@@ -37,12 +49,44 @@ export async function switchDatabase(
   try {
     const { DBInstances: instances = [] } = await lifetime.until(client.send(new DescribeDBInstancesCommand({})));
     if (instances.length === 0) throw misuse("no database is deployed here");
-    for (const { DBInstanceIdentifier: id = "", DBInstanceStatus: state } of instances) {
+    for (const instance of instances) {
+      const { DBInstanceIdentifier: id = "", DBInstanceStatus: state } = instance;
       const isDone = state === wanted.state;
       if (!isDone) await lifetime.until(wanted.apply(client, id));
+      await lifetime.until(untilItFollows(instance, wanted.state, lifetime.signal));
       terminal.done(`database ${id}`, isDone ? `is ${wanted.state} already` : wanted.state);
     }
   } finally {
     client.destroy();
   }
+}
+
+/** The server that stands for the instance is stopped and started by `npm start`, some time after the call has returned. */
+async function untilItFollows(
+  { DBInstanceIdentifier: id, Endpoint: { Address = "", Port = 0 } = {} }: DBInstance,
+  state: Switch["state"],
+  signal: AbortSignal,
+): Promise<void> {
+  const deadline = Date.now() + BOUND_MS;
+  while ((await takesConnections(Address, Port)) !== (state === "available")) {
+    signal.throwIfAborted();
+    if (Date.now() > deadline) {
+      throw new Failure(
+        `database ${id} is ${state} for RDS, but its server at ${Address}:${Port} has not followed within ` +
+          `${BOUND_MS / 1000} seconds: see what npm start says`,
+      );
+    }
+    await sleep(POLL_MS);
+  }
+}
+
+function takesConnections(host: string, port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect({ host, port });
+    socket.once("error", () => resolve(false));
+    socket.once("connect", () => {
+      socket.destroy();
+      resolve(true);
+    });
+  });
 }
