@@ -95,7 +95,10 @@ const path = fc.oneof(
   { weight: 1, arbitrary: fc.nat({ max: 60 }).map((id) => `/admin/supplier-remove/${id}`) },
   {
     weight: 1,
-    arbitrary: odd.map((text) => `/admin/supplier-update/${encodeURIComponent(text.replace(/\p{Cs}/gu, "x"))}`),
+    // Clients resolve "." and "..": those are other paths, which take no form.
+    arbitrary: odd
+      .filter((text) => !/^\.{1,2}$/.test(text))
+      .map((text) => `/admin/supplier-update/${encodeURIComponent(text.replace(/\p{Cs}/gu, "x"))}`),
   },
 );
 
