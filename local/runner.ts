@@ -15,6 +15,7 @@ import { CREDENTIALS_HOST, CREDENTIALS_PORT } from "./agent/task-credentials";
 import { taskVariables } from "./agent/task-variables";
 import { jwksUrlOf } from "./cloud/jwks-url";
 import type { View } from "./cloud/view";
+import type { GatewayRequest } from "./gateway/access-log";
 import { AccessLogs } from "./gateway/access-logs";
 import { Gateways, type ServedGateway } from "./gateway/gateways";
 import type { ServedRequest } from "./load-balancer/listener";
@@ -37,6 +38,8 @@ export interface DataPlane {
   taskAt(host: string, port: number): string | undefined;
   /** Calls a function for each request that load balancers have answered, in place of the one before. */
   watchRequests(watcher: (request: ServedRequest) => void): void;
+  /** The same for each request to an API. */
+  watchApiRequests(watcher: (request: GatewayRequest) => void): void;
 }
 
 /**
@@ -50,6 +53,7 @@ export function startRunner(session: Session, firstPort: number): DataPlane {
   const say = (text: string) => terminal.warn(text);
   const controlPlane = new ControlPlane({ lifetime, url: emulator.url, say, onView: (view) => void onView(view) });
   let onRequest = (_request: ServedRequest): void => undefined;
+  let onApiRequest = (_request: GatewayRequest): void => undefined;
   const loadBalancers = new LoadBalancers({
     lifetime,
     firstPort,
@@ -57,7 +61,7 @@ export function startRunner(session: Session, firstPort: number): DataPlane {
     onRequest: (request) => onRequest(request),
   });
   const logs = new LogShipper({ lifetime, settings, say });
-  const gateways = gatewaysOf(session, logs, loadBalancers);
+  const gateways = gatewaysOf(session, logs, loadBalancers, (request) => onApiRequest(request));
   const agent = new Agent({
     lifetime,
     settings,
@@ -106,6 +110,9 @@ export function startRunner(session: Session, firstPort: number): DataPlane {
     watchRequests: (watcher) => {
       onRequest = watcher;
     },
+    watchApiRequests: (watcher) => {
+      onApiRequest = watcher;
+    },
   };
   const tellOthers = once((text) => writeRunning(run.path, text));
   const onView = async (view: View) => {
@@ -131,7 +138,12 @@ export function startRunner(session: Session, firstPort: number): DataPlane {
 }
 
 /** On free ports: nobody knows how many listeners will have those after the first one. */
-function gatewaysOf({ lifetime, terminal, run, emulator }: Session, logs: LogShipper, loadBalancers: LoadBalancers) {
+function gatewaysOf(
+  { lifetime, terminal, run, emulator }: Session,
+  logs: LogShipper,
+  loadBalancers: LoadBalancers,
+  onRequest: (request: GatewayRequest) => void,
+) {
   const accessLogs = new AccessLogs({
     logs,
     file: (name) => run.log(name),
@@ -148,7 +160,10 @@ function gatewaysOf({ lifetime, terminal, run, emulator }: Session, logs: LogShi
       const served = loadBalancers.served.find(({ listener }) => listener.arn === arn);
       return served && urlOf(served);
     },
-    onRequest: (request) => accessLogs.write(request),
+    onRequest: (request) => {
+      accessLogs.write(request);
+      onRequest(request);
+    },
   });
 }
 

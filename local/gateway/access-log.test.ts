@@ -3,6 +3,7 @@ import { accessLogLine, type GatewayRequest } from "./access-log";
 import { apiOf } from "./testing/api";
 
 const REQUEST: GatewayRequest = {
+  traceId: undefined,
   api: apiOf({ id: "api1", stage: "$default" }),
   requestId: "id=",
   startedAt: Date.UTC(2026, 2, 9, 6, 5, 4, 321),

@@ -31,6 +31,8 @@ export interface GatewayRequest {
   readonly authorizerError: string | undefined;
   /** Of a token that was accepted. */
   readonly claims: JWTPayload;
+  /** X-Amzn-Trace-Id as the client gave it. */
+  readonly traceId: string | undefined;
 }
 
 const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];

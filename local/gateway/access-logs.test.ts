@@ -11,6 +11,7 @@ import { apiOf } from "./testing/api";
 
 function requestOf(accessLog: ViewAccessLog | undefined, path = "/a"): GatewayRequest {
   return {
+    traceId: undefined,
     api: apiOf({ id: "api1", ...(accessLog && { accessLog }) }),
     requestId: "id",
     startedAt: 0,

@@ -77,6 +77,7 @@ export class Call {
       error: this.#error,
       authorizerError,
       claims,
+      traceId: request.headers["x-amzn-trace-id"]?.toString(),
     };
   }
 

@@ -85,6 +85,11 @@ export function traceId({ headers }: IncomingMessage): string {
   return [`${name}=${newTraceId()}`, ...fields].join(";");
 }
 
+/** What a trace is known by, `1-67891233-abcdef012345678912345678`, of the header X-Amzn-Trace-Id. */
+export function traceRoot(header: string | undefined): string | undefined {
+  return header && /(?:^|;)root=([^;]+)/i.exec(header)?.[1];
+}
+
 function newTraceId(): string {
   const seconds = Math.floor(Date.now() / 1_000).toString(16);
   // Quicker than random bytes, of which Node fetches some each time.

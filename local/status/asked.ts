@@ -26,12 +26,15 @@ const number = wholeNumber(1, Number.MAX_SAFE_INTEGER);
 const TRACE_BODY_MAX = 16 * 1024;
 
 const trace = z.strictObject({
-  listener: text(/^\S{1,512}$/, "the ARN of a listener"),
+  /** Where the request goes. */
+  to: text(/^\S{1,512}$/, "the ARN of a listener or the id of an API"),
   method: oneOf(METHODS),
   path: text(/^\/[!-~]{0,2047}$/, 'a path that begins with "/", without spaces, of at most 2048 characters'),
   /** The Host header. @default the listener's address on this machine */
   host: text(/^[A-Za-z0-9.:[\]-]{1,255}$/, "the name of a host").optional(),
   contentType: text(/^[ -~]{1,255}$/, "a media type, such as application/json").optional(),
+  /** For an API that asks for one. */
+  token: text(/^[\w.~+/-]{1,16384}=*$/, "a token, as npm run local -- token prints it").optional(),
   body: z
     .string()
     .max(TRACE_BODY_MAX, { error: `of at most ${TRACE_BODY_MAX} characters` })

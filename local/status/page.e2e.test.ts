@@ -175,7 +175,7 @@ describe.skipIf(whyNoBrowser() !== undefined)("the status page in a browser", ()
     const { fake, page } = await open();
     await page.getByLabel("Path").fill("/medical/1?x=2");
     await page.getByLabel("Method").selectOption("POST");
-    await page.getByText("Host and body").click();
+    await page.getByText("Host, token and body").click();
     await page.getByLabel("Body", { exact: true }).fill("{}");
     await page.getByRole("button", { name: "Send", exact: true }).click();
     const way = page.getByRole("list", { name: "The way of the request" });
@@ -184,7 +184,7 @@ describe.skipIf(whyNoBrowser() !== undefined)("the status page in a browser", ()
         "target group sa-1 task service-a 1a2b3c4d at i-0a1b2c3d:32768 answer ● 200 in 4.2 ms",
     );
     expect(fake.asked.find(({ name }) => name === "trace")?.asked).toEqual({
-      listener: fixture().balancers[0]?.listeners[0]?.arn,
+      to: fixture().balancers[0]?.listeners[0]?.arn,
       method: "POST",
       path: "/medical/1?x=2",
       body: "{}",
@@ -194,6 +194,33 @@ describe.skipIf(whyNoBrowser() !== undefined)("the status page in a browser", ()
     await expect.poll(() => page.locator(".edges path.marked").count()).toBe(2);
     await page.getByRole("button", { name: "Clear" }).click();
     expect(await page.locator(".marked").count()).toBe(0);
+  });
+
+  it("traces a request through an API, with the token that it asks for", async () => {
+    const { fake, page } = await open();
+    fake.answers.set("trace", { ...TRACED, api: { name: "public-api", route: "GET /finance", refusal: undefined } });
+    await page.getByLabel("Listener or API").selectOption({ label: "jenkins-ecs-local, HTTP API" });
+    expect(await page.getByLabel("Path").inputValue()).toBe("/finance");
+    await page.getByText("Host, token and body").click();
+    await page.getByLabel("Bearer token").fill("abc.def-_");
+    await page.getByRole("button", { name: "Send", exact: true }).click();
+    const way = page.getByRole("list", { name: "The way of the request" });
+    expect((await way.innerText()).replace(/\s+/g, " ")).toMatch(
+      /^API public-api route GET \/finance listener jenkins-ecs-local, HTTP 80 rule 100: .* task service-a /,
+    );
+    expect(fake.asked.find(({ name }) => name === "trace")?.asked).toEqual({
+      ...{ to: "a1b2c3", method: "GET", path: "/finance", token: "abc.def-_" },
+    });
+    expect(await page.locator("main").innerHTML()).not.toContain("abc.def-_");
+    fake.answers.set("trace", {
+      ...{ ...TRACED, status: 401, served: undefined },
+      api: { name: "public-api", route: "GET /finance", refusal: "Unauthorized" },
+    });
+    await page.getByRole("button", { name: "Send", exact: true }).click();
+    await way.getByText("the API itself: Unauthorized").waitFor();
+    expect((await way.innerText()).replace(/\s+/g, " ")).toBe(
+      "API public-api route GET /finance answered by the API itself: Unauthorized answer ▲ 401 in 4.2 ms",
+    );
   });
 
   it("shows the way of somebody else's request", async () => {

@@ -299,6 +299,16 @@ export interface TraceResult {
   readonly body: string;
   /** Whether there was more of the body than is shown. */
   readonly isCut: boolean;
-  /** What the load balancer did with it; `undefined` where it did not say in time. */
+  /** What the API did with it that it was sent to. */
+  readonly api: ApiWay | undefined;
+  /** What the load balancer did with it; `undefined` where it did not get it, or did not say in time. */
   readonly served: RequestState | undefined;
+}
+
+export interface ApiWay {
+  readonly name: string;
+  /** `GET /finance`; `undefined` where no route fits. */
+  readonly route: string | undefined;
+  /** Why the API has answered itself; `undefined` where it passed the request on. */
+  readonly refusal: string | undefined;
 }

@@ -1,6 +1,8 @@
 import type { RequestListener } from "node:http";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { testLifetime } from "../../tools/testing/test-lifetime";
+import { AUTHORIZER, apiOf, routeOf } from "../gateway/testing/api";
+import { testGateways, viewOf as viewOfApis } from "../gateway/testing/gateway";
 import { LoadBalancers } from "../load-balancer/load-balancers";
 import { testTarget } from "../load-balancer/testing/balancer";
 import { answerWith, rule, viewOf } from "../load-balancer/testing/view";
@@ -8,7 +10,7 @@ import type { Asked } from "./asked";
 import { RequestLog } from "./server/request-log";
 import { trace } from "./server/trace";
 
-const ASKED: Asked<"trace"> = { listener: "listener", method: "GET", path: "/" };
+const ASKED: Asked<"trace"> = { to: "listener", method: "GET", path: "/" };
 
 /** A load balancer before one task, whose requests are written down. */
 async function served(handler: RequestListener = (_, response) => response.end("hello")) {
@@ -28,8 +30,27 @@ async function served(handler: RequestListener = (_, response) => response.end("
   await expect.poll(() => reports).toContainEqual(expect.objectContaining({ port, state: "healthy" }));
   return {
     port,
-    trace: (asked: Partial<Asked<"trace">> = {}) => trace({ ...ASKED, ...asked }, balancers.served, requests),
+    balancers,
+    requests,
+    trace: (asked: Partial<Asked<"trace">> = {}) =>
+      trace({ ...ASKED, ...asked }, { served: balancers.served, gateways: [] }, requests),
   };
+}
+
+/** The same, and an API before it, whose route `/finance` asks for a token. */
+async function servedByApi(stage = "$default") {
+  const { balancers, requests } = await served((request, response) => {
+    response.end(JSON.stringify([request.url, request.headers.authorization]));
+  });
+  const [listener] = balancers.served;
+  const { gateways } = await testGateways(() => undefined, {
+    listenerAddress: () => `http://127.0.0.1:${listener?.port}`,
+    onRequest: (request) => requests.addAtApi(request),
+  });
+  const routes = [routeOf("GET /open"), routeOf("GET /finance", { authorizer: AUTHORIZER })];
+  await gateways.update(viewOfApis([apiOf({ stage, routes })]));
+  return (asked: Partial<Asked<"trace">>) =>
+    trace({ ...ASKED, to: "api-1", ...asked }, { served: balancers.served, gateways: gateways.served }, requests);
 }
 
 describe("trace", () => {
@@ -98,6 +119,27 @@ describe("trace", () => {
 
   it("says it when the listener is gone", async () => {
     const { trace } = await served();
-    await expect(trace({ listener: "gone" })).rejects.toThrow("there is no such listener any more: choose another one");
+    await expect(trace({ to: "gone" })).rejects.toThrow(
+      "there is no such listener or API any more: choose another one",
+    );
+  });
+
+  it.each(["$default", "v1"])("goes through an API, of stage %s, to the task behind it", async (stage) => {
+    const traced = await servedByApi(stage);
+    const result = await traced({ path: "/open?x=1", token: "given" });
+    expect(result).toMatchObject({
+      status: 200,
+      api: { name: "public-api", route: "GET /open", refusal: undefined },
+      served: { status: 200, listener: "listener", group: "group", task: "task-1" },
+    });
+    expect(JSON.parse(result.body)[1]).toBe("Bearer given");
+  });
+
+  it.each([
+    ["/finance", 401, { name: "public-api", route: "GET /finance", refusal: expect.stringMatching(/./) }],
+    ["/of-nobody", 404, { name: "public-api", route: undefined, refusal: "Not Found" }],
+  ])("says that the API has answered %s itself", async (path, status, api) => {
+    const traced = await servedByApi();
+    expect(await traced({ path })).toMatchObject({ status, api, served: undefined });
   });
 });

@@ -65,7 +65,7 @@ export function testStatusPage(running: () => Systems): void {
     });
 
     it("traces a request to its rule and to the task that has logged it", async () => {
-      const balancer = page.getByLabel("Listener");
+      const balancer = page.getByLabel("Listener or API");
       await balancer.selectOption({ label: `${CLUSTER}, HTTP 80` });
       await page.getByLabel("Path").fill("/finance/of-the-status-page");
       await page.getByRole("button", { name: "Send", exact: true }).click();

@@ -1,7 +1,17 @@
 import { describe, expect, it } from "vitest";
 import { fixture, groupArn, LISTENER, request, TASKS } from "../testing/fixture";
 import { edgesOf } from "./edge-model";
-import { pathOf, serviceCondition, servicesBehind, systemsOf, taskCondition, tasksOf, trafficOf, wayOf } from "./model";
+import {
+  entrancesOf,
+  pathOf,
+  serviceCondition,
+  servicesBehind,
+  systemsOf,
+  taskCondition,
+  tasksOf,
+  trafficOf,
+  wayOf,
+} from "./model";
 
 const STATE = fixture();
 const [A, B] = STATE.services;
@@ -141,6 +151,18 @@ it("begins a trace with the first path that a listener's rules ask for, without 
   if (!listener) throw new Error("the fixture has a listener");
   expect(pathOf(listener)).toBe("/medical");
   expect(pathOf({ ...listener, rules: [] })).toBe("/");
+});
+
+it("entrancesOf has public listeners first, then APIs, then what only a VPC reaches", () => {
+  const [balancer] = STATE.balancers;
+  if (!balancer) throw new Error("the fixture has a load balancer");
+  const internal = { ...balancer, name: "inner", internal: true };
+  const [listener] = balancer.listeners;
+  const entrances = entrancesOf({ ...STATE, balancers: [internal, balancer] });
+  const [first] = entrances;
+  expect(first).toEqual({ id: listener?.arn, label: "jenkins-ecs-local, HTTP 80", path: "/medical" });
+  expect(entrances).toContainEqual({ id: "a1b2c3", label: "jenkins-ecs-local, HTTP API", path: "/finance" });
+  expect(entrances.at(-1)?.label).toMatch(/^inner, .*, internal$/);
 });
 
 describe("edgesOf", () => {

@@ -141,11 +141,32 @@ export function listenersOf(balancers: readonly BalancerState[] = []): readonly 
   return balancers.flatMap((balancer) => balancer.listeners.map((listener) => ({ balancer, listener })));
 }
 
-/** The listeners that a person reaches first, then those that only a VPC reaches. */
-export function publicFirst(balancers: readonly BalancerState[] = []): readonly NamedListener[] {
-  return listenersOf(balancers).toSorted(
-    (one, other) => Number(one.balancer.internal) - Number(other.balancer.internal),
-  );
+/** Where a request can be sent to. */
+export interface Entrance {
+  /** ARN of a listener, or id of an API. */
+  readonly id: string;
+  readonly label: string;
+  /** To begin with. */
+  readonly path: string;
+}
+
+/** What a person reaches first, then what only a VPC reaches. */
+export function entrancesOf({ balancers, apis = [] }: Sections): readonly Entrance[] {
+  const listeners = listenersOf(balancers);
+  const open = listeners.filter(({ balancer }) => !balancer.internal);
+  const internal = listeners.filter(({ balancer }) => balancer.internal);
+  return [...open.map(ofListener), ...apis.map(ofApi), ...internal.map(ofListener)];
+}
+
+function ofListener({ balancer, listener }: NamedListener): Entrance {
+  const { arn: id, protocol, port } = listener;
+  const label = `${balancer.name}, ${protocol} ${port}${balancer.internal ? ", internal" : ""}`;
+  return { id, label, path: pathOf(listener) };
+}
+
+function ofApi({ id, name, kind, routes }: ApiState): Entrance {
+  const path = routes.map((route) => route.path).find((one) => !one.includes("{"));
+  return { id, label: `${name}, ${kind} API`, path: path ?? "/" };
 }
 
 /** What a request went by, as far as it is still there. */

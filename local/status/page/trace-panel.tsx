@@ -1,12 +1,12 @@
 import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
 import { METHODS } from "../limits";
-import type { TraceResult } from "../state";
+import type { ApiWay, RequestState, TraceResult } from "../state";
 import { Chip, Panel } from "./bits";
 import { ask } from "./connection";
 import { usePage } from "./context";
 import { counted, milliseconds, shortId } from "./format";
-import { type NamedListener, pathOf, publicFirst, statusCondition, wayOf } from "./model";
+import { type Entrance, entrancesOf, statusCondition, type Way, wayOf } from "./model";
 import { Raw } from "./raw";
 
 /** Sends a request, and shows which rule and which task it took: here in words, and in the picture. */
@@ -15,7 +15,7 @@ export function TracePanel() {
   const [result, setResult] = useState<TraceResult>();
   const [fault, setFault] = useState<string>();
   const [busy, setBusy] = useState(false);
-  const listeners = publicFirst(state.balancers);
+  const entrances = entrancesOf(state);
   const send = async (form: HTMLFormElement) => {
     setBusy(true);
     setFault(undefined);
@@ -40,8 +40,8 @@ export function TracePanel() {
           void send(event.currentTarget);
         }}
       >
-        <TraceFields listeners={listeners} />
-        <button type="submit" class="primary" disabled={listeners.length === 0} aria-busy={busy}>
+        <TraceFields entrances={entrances} />
+        <button type="submit" class="primary" disabled={entrances.length === 0} aria-busy={busy}>
           Send
         </button>
       </form>
@@ -63,27 +63,26 @@ export function TracePanel() {
   );
 }
 
-function TraceFields({ listeners }: { readonly listeners: readonly NamedListener[] }) {
+function TraceFields({ entrances }: { readonly entrances: readonly Entrance[] }) {
   const [chosen, setChosen] = useState<string>();
   const [path, setPath] = useState<string>();
-  const listener = listeners.find((one) => one.listener.arn === chosen) ?? listeners[0];
+  const entrance = entrances.find(({ id }) => id === chosen) ?? entrances[0];
   return (
     <>
       <label class="wide">
-        Listener
+        Listener or API
         <select
-          name="listener"
+          name="to"
           required
-          value={listener?.listener.arn ?? ""}
+          value={entrance?.id ?? ""}
           onChange={({ currentTarget }) => {
             setChosen(currentTarget.value);
             setPath(undefined);
           }}
         >
-          {listeners.map(({ balancer, listener: { arn, protocol, port } }) => (
-            <option key={arn} value={arn}>
-              {balancer.name}, {protocol} {port}
-              {balancer.internal ? ", internal" : ""}
+          {entrances.map(({ id, label }) => (
+            <option key={id} value={id}>
+              {label}
             </option>
           ))}
         </select>
@@ -106,12 +105,12 @@ function TraceFields({ listeners }: { readonly listeners: readonly NamedListener
           spellcheck={false}
           autocapitalize="none"
           autocomplete="off"
-          value={path ?? (listener ? pathOf(listener.listener) : "/")}
+          value={path ?? entrance?.path ?? "/"}
           onInput={({ currentTarget }) => setPath(currentTarget.value)}
         />
       </label>
       <details class="more">
-        <summary>Host and body</summary>
+        <summary>Host, token and body</summary>
         <div class="fields">
           <label>
             Host header
@@ -120,6 +119,10 @@ function TraceFields({ listeners }: { readonly listeners: readonly NamedListener
           <label>
             Content type
             <input name="contentType" maxLength={255} placeholder="application/json" autocomplete="off" />
+          </label>
+          <label class="full">
+            Bearer token
+            <input name="token" type="password" maxLength={16384} pattern="[\w.~+\/\-]+=*" autocomplete="off" />
           </label>
           <label class="full">
             Body
@@ -135,58 +138,28 @@ function askedIn(form: HTMLFormElement) {
   const data = new FormData(form);
   const text = (name: string) => String(data.get(name) ?? "");
   const method = METHODS.find((one) => one === text("method")) ?? "GET";
-  const optional = (name: "host" | "contentType" | "body") => (text(name) === "" ? {} : { [name]: text(name) });
+  const optional = (name: "host" | "contentType" | "token" | "body") =>
+    text(name) === "" ? {} : { [name]: text(name) };
   return {
-    listener: text("listener"),
+    to: text("to"),
     path: text("path"),
     method,
     ...optional("host"),
     ...optional("contentType"),
+    ...optional("token"),
     ...optional("body"),
   };
 }
 
 function TraceAnswer({ result, onClear }: { readonly result: TraceResult; readonly onClear: () => void }) {
-  const { state, open } = usePage();
-  const { status, ms, headers, body, isCut, served } = result;
-  const way = served && wayOf(served, state);
-  const task = served?.task;
+  const { state } = usePage();
+  const { status, ms, headers, body, isCut, api, served } = result;
   return (
     <div class="answer">
       <ol class="way" aria-label="The way of the request">
-        {way ? (
-          <>
-            <Step name="listener">
-              {way.listener
-                ? `${way.listener.balancer.name}, ${way.listener.listener.protocol} ${way.listener.listener.port}`
-                : "gone since"}
-            </Step>
-            <Step name="rule">
-              {way.rule ? `${way.rule.priority}: ${way.rule.conditions.join(" and ") || "anything else"}` : "none"}
-            </Step>
-            {way.group ? (
-              <Step name="target group">{way.group.name}</Step>
-            ) : (
-              <Step name="answered by">the load balancer itself</Step>
-            )}
-            {served?.target !== undefined && (
-              <Step name="task">
-                {task === undefined ? (
-                  served.target
-                ) : (
-                  <>
-                    <button type="button" class="link" onClick={() => open({ type: "task", id: task })}>
-                      {way.service?.name} {shortId(task)}
-                    </button>{" "}
-                    at {served.target}
-                  </>
-                )}
-              </Step>
-            )}
-          </>
-        ) : (
-          <Step name="way">the load balancer has not told of it</Step>
-        )}
+        {api && <ApiSteps api={api} />}
+        {served && <BalancerSteps served={served} way={wayOf(served, state)} />}
+        {!served && api?.refusal === undefined && <Step name="way">the load balancer has not told of it</Step>}
         <Step name="answer">
           <Chip {...statusCondition(status)} /> in {milliseconds(ms)}
         </Step>
@@ -202,6 +175,52 @@ function TraceAnswer({ result, onClear }: { readonly result: TraceResult; readon
         <Raw label="Answer" text={`${headers.map(([name, value]) => `${name}: ${value}`).join("\n")}\n\n${body}`} />
       </details>
     </div>
+  );
+}
+
+function ApiSteps({ api: { name, route, refusal } }: { readonly api: ApiWay }) {
+  return (
+    <>
+      <Step name="API">{name}</Step>
+      <Step name="route">{route ?? "none"}</Step>
+      {refusal !== undefined && <Step name="answered by">the API itself: {refusal}</Step>}
+    </>
+  );
+}
+
+function BalancerSteps({ served, way }: { readonly served: RequestState; readonly way: Way }) {
+  const { open } = usePage();
+  const { target, task } = served;
+  return (
+    <>
+      <Step name="listener">
+        {way.listener
+          ? `${way.listener.balancer.name}, ${way.listener.listener.protocol} ${way.listener.listener.port}`
+          : "gone since"}
+      </Step>
+      <Step name="rule">
+        {way.rule ? `${way.rule.priority}: ${way.rule.conditions.join(" and ") || "anything else"}` : "none"}
+      </Step>
+      {way.group ? (
+        <Step name="target group">{way.group.name}</Step>
+      ) : (
+        <Step name="answered by">the load balancer itself</Step>
+      )}
+      {target !== undefined && (
+        <Step name="task">
+          {task === undefined ? (
+            target
+          ) : (
+            <>
+              <button type="button" class="link" onClick={() => open({ type: "task", id: task })}>
+                {way.service?.name} {shortId(task)}
+              </button>{" "}
+              at {target}
+            </>
+          )}
+        </Step>
+      )}
+    </>
   );
 }
 

@@ -64,7 +64,7 @@ async function acts() {
     emulator: { url },
     project: { environment: { name: "local" }, services: [{ name: "employee", system: "coffee-suppliers" }] },
   } as unknown as Session;
-  const dataPlane = { served: [] } as unknown as DataPlane;
+  const dataPlane = { served: [], gateways: [] } as unknown as DataPlane;
   let told: readonly ActState[] = [];
   const log = new ActLog((states) => {
     told = states;
@@ -105,8 +105,8 @@ describe("actsOf", () => {
 
   it("refuses to trace through a listener that is gone", async () => {
     const { act } = await acts();
-    await expect(act("trace", { listener: "gone", method: "GET", path: "/" })).rejects.toThrow(
-      "there is no such listener any more",
+    await expect(act("trace", { to: "gone", method: "GET", path: "/" })).rejects.toThrow(
+      "there is no such listener or API any more",
     );
   });
 

@@ -40,7 +40,7 @@ export function actsOf({ session, dataPlane, requests, log }: ActsOf): Act {
   const environment = session.project.environment.name;
   const inContext = (work: (context: Context) => Promise<void>) => (means: ActMeans) => work(contextOf(session, means));
   const handlers: Handlers = {
-    trace: (asked) => trace(asked, dataPlane.served, requests),
+    trace: (asked) => trace(asked, dataPlane, requests),
     kill: async ({ task }) => {
       const title = `Kill task ${task.slice(0, 8)}`;
       return started(

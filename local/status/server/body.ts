@@ -8,6 +8,9 @@ const BODY_MAX = 64 * 1024;
 /** As much of a value as a message repeats. */
 const GIVEN_SHOWN = 100;
 
+/** Fields that no message repeats. */
+const SECRETS: ReadonlySet<PropertyKey> = new Set(["token"]);
+
 /** A request that can't be carried out; the status is that of HTTP. */
 export class BadRequest extends Failure {}
 
@@ -23,6 +26,7 @@ export async function readAsked(request: IncomingMessage, name: RequestName): Pr
 /** What was given, and what it has to be; without a field, what is wrong with the whole. */
 function faultOf(given: unknown, [field]: readonly PropertyKey[], message: string): string {
   if (field === undefined) return message;
+  if (SECRETS.has(field)) return `${String(field)} has to be ${message}`;
   const value = JSON.stringify((given as Readonly<Record<PropertyKey, unknown>>)[field]) ?? "missing";
   return `${String(field)} is ${value.slice(0, GIVEN_SHOWN)}; it has to be ${message}`;
 }

@@ -1,6 +1,9 @@
+import type { GatewayRequest } from "../../gateway/access-log";
+import { traceRoot } from "../../http/headers";
 import type { ServedRequest } from "../../load-balancer/listener";
 import type { Target } from "../../load-balancer/target";
-import type { RequestState } from "../state";
+import type { ApiWay, RequestState } from "../state";
+import { Awaited } from "./awaited";
 import { Traffic } from "./traffic";
 
 const SHOWN = 100;
@@ -13,7 +16,8 @@ export type TaskAt = (host: string, port: number) => string | undefined;
 export class RequestLog {
   readonly traffic = new Traffic();
   readonly #recent: RequestState[] = [];
-  readonly #waiting = new Map<string, (request: RequestState) => void>();
+  readonly #traced = new Awaited<RequestState>();
+  readonly #tracedAtApi = new Awaited<ApiWay>();
   /** The task behind a target stays the same, and is soon forgotten by the agent when it has ended. */
   readonly #tasks = new WeakMap<Target, string>();
   #count = 0;
@@ -43,25 +47,23 @@ export class RequestLog {
     };
     this.#recent.push(request);
     if (this.#recent.length > SHOWN) this.#recent.shift();
-    this.#hand(served.traceId, request);
+    hand(this.#traced, served.traceId, request);
+  }
+
+  /** A request to an API has ended. Those that it passes on come from its load balancer too. */
+  addAtApi({ api, routeKey, integration, authorizerError, error, traceId }: GatewayRequest): void {
+    const refusal = integration ? undefined : (authorizerError ?? error);
+    hand(this.#tracedAtApi, traceId, { name: api.name, route: routeKey, refusal });
   }
 
   /** The request with a trace's id, as soon as it has ended; `undefined` where that takes longer than `boundMs`. */
   traced(root: string, boundMs: number): Promise<RequestState | undefined> {
-    return new Promise((resolve) => {
-      const end = (request?: RequestState) => {
-        clearTimeout(timer);
-        this.#waiting.delete(root);
-        resolve(request);
-      };
-      const timer = setTimeout(end, boundMs);
-      this.#waiting.set(root, end);
-    });
+    return this.#traced.until(root, boundMs);
   }
 
-  #hand(traceId: string | undefined, request: RequestState): void {
-    if (this.#waiting.size === 0 || traceId === undefined) return;
-    this.#waiting.get(traceId.replace(/^Root=/, ""))?.(request);
+  /** The same, as the API saw it. */
+  tracedAtApi(root: string, boundMs: number): Promise<ApiWay | undefined> {
+    return this.#tracedAtApi.until(root, boundMs);
   }
 
   #taskOf(target: Target): string | undefined {
@@ -71,4 +73,9 @@ export class RequestLog {
     if (found !== undefined) this.#tasks.set(target, found);
     return found;
   }
+}
+
+function hand<Value>(awaited: Awaited<Value>, traceId: string | undefined, value: Value): void {
+  const root = awaited.isIdle ? undefined : traceRoot(traceId);
+  if (root !== undefined) awaited.hand(root, value);
 }

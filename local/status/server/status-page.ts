@@ -12,6 +12,7 @@ import { StatusServer } from "./status-server";
 export async function startStatusPage(session: Session, dataPlane: DataPlane): Promise<void> {
   const requests = new RequestLog((host, port) => dataPlane.taskAt(host, port));
   dataPlane.watchRequests((request) => requests.add(request));
+  dataPlane.watchApiRequests((request) => requests.addAtApi(request));
   const collector = new Collector(readingsOf(session, dataPlane, requests));
   const log = new ActLog((acts) => collector.tell({ acts }));
   const server = new StatusServer({

@@ -5,7 +5,7 @@ import { Collector } from "./collector";
 import { TOKEN_HEADER } from "./protection";
 import { type Act, StatusServer } from "./status-server";
 
-const TRACE = { listener: "arn", method: "GET", path: "/" };
+const TRACE = { to: "arn", method: "GET", path: "/" };
 
 const KILL = { task: "1a2b3c4d5e6f7081" };
 
@@ -178,6 +178,11 @@ describe("StatusServer", () => {
 
     it.each<[string, object, unknown]>([
       ["kill", { task: "../../etc" }, 'kill: task is "../../etc"; it has to be the id of a task'],
+      [
+        "trace",
+        { to: "api1", method: "GET", path: "/", token: "secret token" },
+        "trace: token has to be a token, as npm run local -- token prints it",
+      ],
       ["kill", {}, "kill: task is missing; it has to be the id of a task"],
       ["kill", { ...KILL, force: true }, 'kill: Unrecognized key: "force"'],
       ["scale", { service: "service-a", tasks: 21 }, "scale: tasks is 21; it has to be a whole number from 0 to 20"],

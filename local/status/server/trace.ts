@@ -1,7 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { type IncomingMessage, request } from "node:http";
 import { Failure, USAGE_STATUS } from "../../../tools/failure";
-import type { ServedListener } from "../../routes";
+import { urlOf } from "../../routes";
+import type { DataPlane } from "../../runner";
 import type { Asked } from "../asked";
 import type { TraceResult } from "../state";
 import type { RequestLog } from "./request-log";
@@ -21,30 +22,45 @@ interface Answer {
   readonly isCut: boolean;
 }
 
-/** Sends a request through a load balancer, and finds out by its trace id which rule and which task it took. @throws Failure */
+/**
+ * Sends a request through a load balancer or an API, and finds out by its trace id which route, which rule and which task it
+ * took. @throws Failure
+ */
 export async function trace(
   asked: Asked<"trace">,
-  served: readonly ServedListener[],
+  served: Pick<DataPlane, "served" | "gateways">,
   requests: RequestLog,
 ): Promise<TraceResult> {
-  const listener = served.find((one) => one.listener.arn === asked.listener);
-  if (!listener) throw new Failure("there is no such listener any more: choose another one", USAGE_STATUS);
+  const { url, isApi } = entranceOf(asked.to, served);
   const root = newTraceId();
   const told = requests.traced(root, ANSWER_BOUND_MS + TOLD_BOUND_MS);
+  const toldByApi = isApi ? requests.tracedAtApi(root, ANSWER_BOUND_MS + TOLD_BOUND_MS) : undefined;
   const startedAt = performance.now();
-  const answer = await send(asked, listener.port, root);
+  const answer = await send(asked, url, root);
   const ms = Math.round((performance.now() - startedAt) * 10) / 10;
-  return { ...answer, ms, served: await within(told, TOLD_BOUND_MS) };
+  const api = toldByApi && (await within(toldByApi, TOLD_BOUND_MS));
+  // What an API answers itself comes to no load balancer.
+  const request = api?.refusal === undefined ? await within(told, TOLD_BOUND_MS) : undefined;
+  return { ...answer, ms, api, served: request };
 }
 
-function send(asked: Asked<"trace">, port: number, root: string): Promise<Answer> {
-  const { method, path, host, contentType, body } = asked;
+/** Where requests come in. `url` has the stage of an API where its paths begin with it. @throws Failure */
+function entranceOf(to: string, { served, gateways }: Pick<DataPlane, "served" | "gateways">) {
+  const listener = served.find((one) => one.listener.arn === to);
+  if (listener) return { url: new URL(urlOf(listener)), isApi: false };
+  const api = gateways.find((one) => one.type === "api" && one.api.id === to);
+  if (api) return { url: new URL(api.url), isApi: true };
+  throw new Failure("there is no such listener or API any more: choose another one", USAGE_STATUS);
+}
+
+function send(asked: Asked<"trace">, { port, pathname }: URL, root: string): Promise<Answer> {
+  const { method, path, host, contentType, token, body } = asked;
   return new Promise((resolve, reject) => {
     const sent = request({
       host: "127.0.0.1",
       port,
       method,
-      path,
+      path: pathname.replace(/\/$/, "") + path,
       agent: false,
       signal: AbortSignal.timeout(ANSWER_BOUND_MS),
       headers: {
@@ -52,6 +68,7 @@ function send(asked: Asked<"trace">, port: number, root: string): Promise<Answer
         "user-agent": "express-on-ecs status page",
         accept: "*/*",
         ...(host !== undefined && { host }),
+        ...(token !== undefined && { authorization: `Bearer ${token}` }),
         ...(contentType !== undefined && { "content-type": contentType }),
         ...(body !== undefined && { "content-length": Buffer.byteLength(body) }),
       },
