@@ -10,7 +10,6 @@ import {
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { Lifetime } from "../tools/processes/lifetime";
 import { writeFile } from "../tools/testing/temporary-folder";
-import { clientSettings } from "./cloud/variables";
 import { buildBundle } from "./deploy/bundles";
 import { bundleFolder } from "./run-folder";
 import { Load } from "./testing/load";
@@ -62,7 +61,7 @@ describe("deployments on one machine", () => {
   beforeAll(async () => {
     start = new NpmStart(["--system", "jenkins-ecs"]);
     await start.printed("Ctrl-C stops everything.");
-    releases = new Releases(clientSettings(start.emulatorUrl, "us-east-1"));
+    releases = new Releases(start.settings);
     const directory = join(import.meta.dirname, "testing/slow-service");
     const lifetime = new Lifetime();
     for (const [service] of SERVICES) {

@@ -11,7 +11,6 @@ import {
   PutImageCommand,
 } from "@aws-sdk/client-ecr";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
-import { clientSettings } from "./cloud/variables";
 import { manifestOf } from "./registry/manifest.fixtures";
 import { testEngine } from "./testing/docker-engine";
 import { NpmStart } from "./testing/npm-start";
@@ -78,7 +77,7 @@ describe.skipIf(engine.missing)("npm start -- --runtime docker", () => {
     const [registry, tag] = [registryOf(start), "12-service-b"];
     const uri = `${registry}/jenkins-ecs-local/service-b`;
     const config = mkdtempSync(join(tmpdir(), "docker-test-"));
-    const client = new ECRClient(clientSettings(start.emulatorUrl, "us-east-1"));
+    const client = new ECRClient(start.settings);
     onTestFinished(() => {
       client.destroy();
       rmSync(config, { recursive: true });
@@ -135,7 +134,7 @@ describe.skipIf(engine.missing)("npm start -- --runtime docker", () => {
 
   it("tells why a release fails, and ends with 1", async () => {
     // ECR knows the image, but neither the engine nor the registry has it.
-    const client = new ECRClient(clientSettings(start.emulatorUrl, "us-east-1"));
+    const client = new ECRClient(start.settings);
     onTestFinished(() => client.destroy());
     const image = { repositoryName: "jenkins-ecs-local/service-b", imageTag: "never-built" };
     await client.send(new PutImageCommand({ ...image, imageManifest: manifestOf("configuration", "layer") }));

@@ -38,7 +38,7 @@ export async function readScaling(settings: ClientSettings, timeScale: number): 
   const metrics = new watch.CloudWatchClient(settings);
   try {
     const [targets, policies, schedules] = await Promise.all([
-      collect(scaling.paginateDescribeScalableTargets({ client }, { ServiceNamespace: NAMESPACE }), "ScalableTargets"),
+      readScalableTargets(client),
       collect(scaling.paginateDescribeScalingPolicies({ client }, { ServiceNamespace: NAMESPACE }), "ScalingPolicies"),
       collect(
         scaling.paginateDescribeScheduledActions({ client }, { ServiceNamespace: NAMESPACE }),
@@ -63,6 +63,14 @@ export async function readScaling(settings: ClientSettings, timeScale: number): 
     client.destroy();
     metrics.destroy();
   }
+}
+
+/** What is scaled, and between which numbers. */
+export function readScalableTargets(
+  client: scaling.ApplicationAutoScalingClient,
+): Promise<readonly scaling.ScalableTarget[]> {
+  const pages = scaling.paginateDescribeScalableTargets({ client }, { ServiceNamespace: NAMESPACE });
+  return collect(pages, "ScalableTargets");
 }
 
 /** What was done to the numbers of tasks, newest first. */

@@ -5,7 +5,6 @@ import { startBrowser, whyNoBrowser } from "@express-on-ecs/kit/testing/browser"
 import type { SupplierFields } from "@express-on-ecs/suppliers-kit/supplier";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { clientSettings } from "../cloud/variables";
 import { fromElsewhere } from "../testing/from-elsewhere";
 import { Load } from "../testing/load";
 import type { Systems } from "../testing/systems";
@@ -48,7 +47,7 @@ export function testCoffeeSuppliers(running: () => Systems): void {
       systems = running();
       browser = await startBrowser();
       url = systems.start.listener(NAME, 80);
-      deployments = new codedeploy.CodeDeployClient(clientSettings(systems.start.emulatorUrl, "us-east-1"));
+      deployments = new codedeploy.CodeDeployClient(systems.start.settings);
     });
     afterAll(async () => {
       await browser?.close();

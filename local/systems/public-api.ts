@@ -2,7 +2,6 @@ import * as logs from "@aws-sdk/client-cloudwatch-logs";
 import { decodeProtectedHeader } from "jose";
 import { beforeAll, describe, expect, it } from "vitest";
 import { readInbox } from "../cloud/inbox";
-import { clientSettings } from "../cloud/variables";
 import { flood } from "../testing/flood";
 import { Load } from "../testing/load";
 import { ask, type PublicApi, type WithApi } from "../testing/public-api";
@@ -107,7 +106,7 @@ export function testPublicApi(running: () => WithApi): void {
       const marked = "logged-by-a-test";
       await ask(`${api.gateway}/finance?token=${marked}`, { token });
       await ask(`${api.gateway}/payment`, {});
-      const client = new logs.CloudWatchLogsClient(clientSettings(systems.start.emulatorUrl, "us-east-1"));
+      const client = new logs.CloudWatchLogsClient(systems.start.settings);
       const lines = async () => {
         const found: string[] = [];
         const asked = { logGroupName: "/apigateway/public-api-local" };

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vites
 import type { Source } from "../../jenkins/testing/source";
 import { Lifetime } from "../../tools/processes/lifetime";
 import { readScaling, readScalingActivities, type ScalingPolicy } from "../cloud/scaling";
-import { clientSettings } from "../cloud/variables";
+import type { ClientSettings } from "../cloud/variables";
 import { buildBundle } from "../deploy/bundles";
 import { LoadGenerator } from "../load/generator";
 import type { LoadShape } from "../load/plan";
@@ -64,12 +64,12 @@ export function testScaling(running: () => Systems): void {
   describe("autoscaling on this machine", () => {
     let systems: Systems;
     let releases: Releases;
-    let settings: ReturnType<typeof clientSettings>;
+    let settings: ClientSettings;
     let url: string;
 
     beforeAll(async () => {
       systems = running();
-      settings = clientSettings(systems.start.emulatorUrl, "us-east-1");
+      settings = systems.start.settings;
       releases = new Releases(settings);
       url = systems.start.listener(CLUSTER, 80);
       await Promise.all(["service-a", "service-b"].map(releaseElastic));

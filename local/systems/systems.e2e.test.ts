@@ -2,7 +2,6 @@ import { existsSync } from "node:fs";
 import { join, relative } from "node:path";
 import { decodeJwt } from "jose";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { clientSettings } from "../cloud/variables";
 import { commandLineOf, stillRunning } from "../testing/npm-start";
 import { PublicApi } from "../testing/public-api";
 import { testRunbooks } from "../testing/runbooks";
@@ -40,7 +39,7 @@ describe("npm start", () => {
 
   beforeAll(async () => {
     systems = await Systems.start();
-    await suspendScaling(clientSettings(systems.start.emulatorUrl, "us-east-1"));
+    await suspendScaling(systems.start.settings);
     api = await PublicApi.of(systems);
     shortLived = await api.shortLivedToken("service-b-api/read");
     await expectGood(api, shortLived);

@@ -3,6 +3,10 @@ import { readFileSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { promisify } from "node:util";
 import { descendants, isRunning } from "../../tools/processes/descendants";
+import { type ClientSettings, clientSettings } from "../cloud/variables";
+
+/** Of the environment `local`. */
+const REGION = "us-east-1";
 
 const run = promisify(execFile);
 
@@ -51,6 +55,11 @@ export class NpmStart {
     if (this.child.pid && this.child.exitCode === null && this.child.signalCode === null) {
       process.kill(-this.child.pid, "SIGINT");
     }
+  }
+
+  /** How clients of the AWS SDK reach its emulator. */
+  get settings(): ClientSettings {
+    return clientSettings(this.emulatorUrl, REGION);
   }
 
   /** The address that the first listener is served on. */

@@ -2,7 +2,6 @@ import { createPublicKey, type JsonWebKey, randomBytes } from "node:crypto";
 import * as cognito from "@aws-sdk/client-cognito-identity-provider";
 import { decodeJwt } from "jose";
 import { jwksUrlOf } from "../cloud/jwks-url";
-import { clientSettings } from "../cloud/variables";
 import { EmulatedCognito } from "../gateway/sign-in/cognito";
 import { forged } from "../gateway/testing/tokens";
 import { findRunning } from "../running";
@@ -64,8 +63,8 @@ export class PublicApi {
     private readonly systems: Systems,
     private readonly origin: Origin,
   ) {
-    const { emulatorUrl } = systems.start;
-    this.#cognito = new cognito.CognitoIdentityProviderClient(clientSettings(emulatorUrl, "us-east-1"));
+    const { settings, emulatorUrl } = systems.start;
+    this.#cognito = new cognito.CognitoIdentityProviderClient(settings);
     this.#emulated = new EmulatedCognito(emulatorUrl);
   }
 

@@ -1,4 +1,5 @@
 import * as scaling from "@aws-sdk/client-application-auto-scaling";
+import { readScalableTargets } from "../cloud/scaling";
 import type { ClientSettings } from "../cloud/variables";
 
 /**
@@ -10,18 +11,10 @@ import type { ClientSettings } from "../cloud/variables";
 export async function suspendScaling(settings: ClientSettings): Promise<void> {
   const client = new scaling.ApplicationAutoScalingClient(settings);
   try {
-    for await (const page of scaling.paginateDescribeScalableTargets({ client }, { ServiceNamespace: "ecs" })) {
-      for (const { ServiceNamespace, ResourceId, ScalableDimension } of page.ScalableTargets ?? []) {
-        const SuspendedState = { DynamicScalingInSuspended: true, DynamicScalingOutSuspended: true };
-        await client.send(
-          new scaling.RegisterScalableTargetCommand({
-            ServiceNamespace,
-            ResourceId,
-            ScalableDimension,
-            SuspendedState,
-          }),
-        );
-      }
+    for (const { ServiceNamespace, ResourceId, ScalableDimension } of await readScalableTargets(client)) {
+      const SuspendedState = { DynamicScalingInSuspended: true, DynamicScalingOutSuspended: true };
+      const target = { ServiceNamespace, ResourceId, ScalableDimension };
+      await client.send(new scaling.RegisterScalableTargetCommand({ ...target, SuspendedState }));
     }
   } finally {
     client.destroy();

@@ -4,7 +4,6 @@ import * as watch from "@aws-sdk/client-cloudwatch";
 import * as ecr from "@aws-sdk/client-ecr";
 import * as ecs from "@aws-sdk/client-ecs";
 import { Source } from "../../jenkins/testing/source";
-import { clientSettings } from "../cloud/variables";
 import { NpmStart } from "./npm-start";
 import { Stacks } from "./stacks";
 
@@ -42,12 +41,7 @@ export class Systems {
       source.remove();
       throw error;
     }
-    return new Systems(
-      source,
-      start,
-      new Stacks(start, source),
-      new ecs.ECSClient(clientSettings(start.emulatorUrl, "us-east-1")),
-    );
+    return new Systems(source, start, new Stacks(start, source), new ecs.ECSClient(start.settings));
   }
 
   async end(): Promise<void> {
@@ -114,7 +108,7 @@ export class Systems {
 
   /** The names of the alarms that ring, of those whose names begin so. */
   async ringing(AlarmNamePrefix: string): Promise<readonly string[]> {
-    const alarms = new watch.CloudWatchClient(clientSettings(this.start.emulatorUrl, "us-east-1"));
+    const alarms = new watch.CloudWatchClient(this.start.settings);
     const { MetricAlarms = [] } = await alarms.send(
       new watch.DescribeAlarmsCommand({ AlarmNamePrefix, StateValue: "ALARM" }),
     );
@@ -124,7 +118,7 @@ export class Systems {
 
   /** The tags of a repository's images, sorted. */
   async imageTags(repositoryName: string): Promise<readonly string[]> {
-    const images = new ecr.ECRClient(clientSettings(this.start.emulatorUrl, "us-east-1"));
+    const images = new ecr.ECRClient(this.start.settings);
     const { imageIds = [] } = await images.send(new ecr.ListImagesCommand({ repositoryName }));
     images.destroy();
     return imageIds.map(({ imageTag = "" }) => imageTag).sort();

@@ -1,11 +1,7 @@
 import { join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { loadProject } from "../../config/load";
-import { Interrupted } from "../failure";
-import { Lifetime } from "../processes/lifetime";
-import { endOnSignals } from "../signals";
-import { reportFailure } from "../terminal/report-failure";
-import { Terminal } from "../terminal/terminal";
+import { type Means, runTool } from "../run-tool";
 import { drawFiles, type Files, indexPage, picturesOf } from "./draw";
 import { type Options, readOptions, requireKnown, USAGE } from "./options";
 import { synthesiseGraph } from "./synthesised-graph";
@@ -14,29 +10,23 @@ import { writeFiles } from "./write-files";
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 
 /** `npm run diagram`: gives the exit status. @throws Failure with status 2 for a fault of use; nothing is written then */
-async function main(args: readonly string[], terminal: Terminal): Promise<number> {
+async function main({ args, terminal, lifetime }: Means): Promise<number> {
   const options = readOptions(ROOT, args);
   if (options.help) {
     terminal.line(USAGE);
     return 0;
   }
-  const lifetime = new Lifetime();
-  const signals = endOnSignals(lifetime, terminal, () => undefined);
-  try {
-    const files = await draw(options, lifetime, terminal);
-    const folder = resolve(options.out ?? join(ROOT, "docs/diagrams", options.environment));
-    writeFiles(folder, files, { complete: options.stack === undefined });
-    terminal.done(`${files.size} files`, relative(process.cwd(), folder) || ".");
-    return 0;
-  } catch (error) {
-    if (error instanceof Interrupted) return signals.status ?? 1;
-    throw error;
-  } finally {
-    await lifetime.end();
-  }
+  const files = await draw(options, { terminal, lifetime });
+  const folder = resolve(options.out ?? join(ROOT, "docs/diagrams", options.environment));
+  writeFiles(folder, files, { complete: options.stack === undefined });
+  terminal.done(`${files.size} files`, relative(process.cwd(), folder) || ".");
+  return 0;
 }
 
-async function draw({ environment: name, stack }: Options, lifetime: Lifetime, terminal: Terminal): Promise<Files> {
+async function draw(
+  { environment: name, stack }: Options,
+  { terminal, lifetime }: Omit<Means, "args">,
+): Promise<Files> {
   const { environment } = loadProject({ root: ROOT, environment: name });
   const variables = { ...process.env, ENVIRONMENT: name };
   const graph = await synthesiseGraph({ root: ROOT, environment, lifetime, terminal, variables, stdio: "inherit" });
@@ -49,9 +39,4 @@ async function draw({ environment: name, stack }: Options, lifetime: Lifetime, t
   return drawFiles(pictures.filter((picture) => picture.name === stack));
 }
 
-const terminal = new Terminal();
-try {
-  process.exitCode = await main(process.argv.slice(2), terminal);
-} catch (error) {
-  process.exitCode = reportFailure(error, terminal);
-}
+await runTool(main);

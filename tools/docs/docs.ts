@@ -1,10 +1,9 @@
-import { spawnSync } from "node:child_process";
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { Failure } from "../failure";
-import { reportFailure } from "../terminal/report-failure";
-import { Terminal } from "../terminal/terminal";
+import { loadProject } from "../../config/load";
+import { synthesise } from "../deploy/stacks";
+import { type Means, runTool } from "../run-tool";
 import { modulePages, type Pages, pagesToRemove, securityPages, stalePages } from "./generated";
 import { readStacks, type Stack } from "./security/stacks";
 
@@ -14,28 +13,29 @@ const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const ENVIRONMENT = "prod";
 
 /** `npm run docs`: writes the pages that are made of docstrings and of the synthesised production environment. */
-function main(terminal: Terminal): void {
+async function main(means: Means): Promise<number> {
+  const { terminal } = means;
   const modules = modulePages(ROOT);
-  const pages = new Map([...modules, ...securityPages(ROOT, synthesisedStacks())]);
+  const pages = new Map([...modules, ...securityPages(ROOT, await synthesisedStacks(means))]);
   const written = write(pages);
   const removed = pagesToRemove(ROOT, modules);
   for (const path of removed) rmSync(join(ROOT, path));
   for (const path of written) terminal.done(path);
   terminal.line(`${written.length} pages written, ${removed.length} removed, ${pages.size} in all`);
+  return 0;
 }
 
 /** @throws Failure with what the synthesis says, when it fails */
-function synthesisedStacks(): readonly Stack[] {
-  const folder = join(ROOT, ".local/docs", ENVIRONMENT);
-  rmSync(folder, { recursive: true, force: true });
-  mkdirSync(folder, { recursive: true });
-  const { status, stderr } = spawnSync(process.execPath, [join(ROOT, "tools/synth.mjs")], {
-    cwd: ROOT,
-    env: { ...process.env, ENVIRONMENT, CDKTF_OUTDIR: folder },
-    encoding: "utf8",
-  });
-  if (status !== 0) throw new Failure(`the stacks of ${ENVIRONMENT} could not be synthesised\n${stderr.trim()}`);
-  return readStacks(folder);
+async function synthesisedStacks({ lifetime, terminal }: Means): Promise<readonly Stack[]> {
+  const { environment } = loadProject({ root: ROOT, environment: ENVIRONMENT });
+  const variables = { ...process.env, ENVIRONMENT };
+  const deployment = { root: ROOT, environment, lifetime, terminal, variables, stdio: "inherit" } as const;
+  const { folder } = await synthesise(deployment, `docs-${process.pid}`);
+  try {
+    return readStacks(folder);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 }
 
 /** Writes what has changed. Gives their paths. */
@@ -49,9 +49,4 @@ function write(pages: Pages): readonly string[] {
   return stale;
 }
 
-const terminal = new Terminal();
-try {
-  main(terminal);
-} catch (error) {
-  process.exitCode = reportFailure(error, terminal);
-}
+await runTool(main);

@@ -19,7 +19,7 @@ import { taskStatesOf } from "./tasks";
 
 /** What each section is read from: the emulator, by calls of the AWS API, and this machine's own data plane. */
 export function readingsOf(session: Session, dataPlane: DataPlane, requests: RequestLog): readonly Reading[] {
-  const { root, run, runtime, project, systems, settings, emulator } = session;
+  const { root, run, runtime, project, systems, settings, emulator, timeScale = 1 } = session;
   const placeOf = placesOf(listEnvironments(root));
   const readMails = mailsOf(emulator.url);
   let services: readonly ServiceState[] = [];
@@ -68,6 +68,6 @@ export function readingsOf(session: Session, dataPlane: DataPlane, requests: Req
     },
     { name: "pipelines", everyMs: 10_000, read: async () => ({ pipelines: await readPipelines(settings, project) }) },
     { name: "mails", everyMs: 2_000, read: async () => ({ mails: await readMails() }) },
-    { name: "scaling", everyMs: 5_000, read: () => readScaling(settings, services) },
+    { name: "scaling", everyMs: 5_000, read: () => readScaling(settings, services, timeScale) },
   ];
 }

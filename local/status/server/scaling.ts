@@ -1,63 +1,62 @@
 import * as scaling from "@aws-sdk/client-application-auto-scaling";
 import * as cloudwatch from "@aws-sdk/client-cloudwatch";
+import { readLatestAverages } from "../../cloud/metrics";
+import { readScalableTargets, readScalingActivities } from "../../cloud/scaling";
 import type { ClientSettings } from "../../cloud/variables";
 import type { ActivityState, ScalingState, ServiceState, State } from "../state";
 
 const ACTIVITIES_SHOWN = 30;
 
-/** How far back a metric may be to count as of now. */
-const METRIC_AGE_MS = 10 * 60_000;
+const METRICS = ["CPUUtilization", "MemoryUtilization"] as const;
 
-const PERIOD_SECONDS = 60;
+type Named = Pick<ServiceState, "id" | "cluster" | "name">;
 
-const METRICS = [
-  ["cpu", "CPUUtilization"],
-  ["memory", "MemoryUtilization"],
-] as const;
-
-/** Between which numbers services are scaled, how busy their tasks are, and what Application Auto Scaling did of late. */
+/**
+ * Between which numbers services are scaled, how busy their tasks are, and what Application Auto Scaling did of late.
+ *
+ * @param timeScale of the run
+ */
 export async function readScaling(
   settings: ClientSettings,
-  services: readonly Pick<ServiceState, "id" | "cluster" | "name">[],
+  services: readonly Named[],
+  timeScale: number,
 ): Promise<Pick<State, "scaling" | "activities">> {
+  const [targets, activities] = await Promise.all([
+    readTargets(settings),
+    readScalingActivities(settings, ACTIVITIES_SHOWN),
+  ]);
+  const scaled = new Set(targets.map(({ ResourceId }) => serviceOf(ResourceId)));
+  const busy = await readBusy(
+    settings,
+    services.filter(({ id }) => scaled.has(id)),
+    timeScale,
+  );
+  const states = targets.map(({ ResourceId, MinCapacity: min = 0, MaxCapacity: max = 0 }): ScalingState => {
+    const service = serviceOf(ResourceId);
+    const [cpuPercent, memoryPercent] = busy.get(service) ?? [];
+    return { service, min, max, cpuPercent, memoryPercent };
+  });
+  return { scaling: states, activities: activities.map(activityOf) };
+}
+
+async function readTargets(settings: ClientSettings): Promise<readonly scaling.ScalableTarget[]> {
   const client = new scaling.ApplicationAutoScalingClient(settings);
   try {
-    const { ScalableTargets = [] } = await client.send(
-      new scaling.DescribeScalableTargetsCommand({ ServiceNamespace: "ecs" }),
-    );
-    const { ScalingActivities = [] } = await client.send(
-      new scaling.DescribeScalingActivitiesCommand({ ServiceNamespace: "ecs", MaxResults: ACTIVITIES_SHOWN }),
-    );
-    const scaled = services.filter(({ id }) =>
-      ScalableTargets.some(({ ResourceId }) => ResourceId === `service/${id}`),
-    );
-    const busy = await readMetrics(settings, scaled);
-    const states = ScalableTargets.map(({ ResourceId = "", MinCapacity = 0, MaxCapacity = 0 }): ScalingState => {
-      const service = serviceOf(ResourceId);
-      const metric = (name: string) => busy.get(`${service} ${name}`);
-      return {
-        service,
-        min: MinCapacity,
-        max: MaxCapacity,
-        cpuPercent: metric("cpu"),
-        memoryPercent: metric("memory"),
-      };
-    });
-    return { scaling: states, activities: ScalingActivities.map(activityOf) };
+    return await readScalableTargets(client);
   } finally {
     client.destroy();
   }
 }
 
 /** `CLUSTER/NAME` of `service/CLUSTER/NAME`. */
-function serviceOf(resource: string): string {
+function serviceOf(resource = ""): string {
   return resource.replace(/^service\//, "");
 }
 
 function activityOf(activity: scaling.ScalingActivity): ActivityState {
   return {
     id: activity.ActivityId ?? "",
-    service: serviceOf(activity.ResourceId ?? ""),
+    service: serviceOf(activity.ResourceId),
     at: activity.StartTime?.getTime() ?? 0,
     status: activity.StatusCode ?? "",
     description: activity.Description ?? "",
@@ -65,44 +64,31 @@ function activityOf(activity: scaling.ScalingActivity): ActivityState {
   };
 }
 
-/** The newest averages, by `CLUSTER/NAME METRIC`. */
-async function readMetrics(
+/** The newest of METRICS in per cent, by `CLUSTER/NAME`. */
+async function readBusy(
   settings: ClientSettings,
-  services: readonly Pick<ServiceState, "id" | "cluster" | "name">[],
-): Promise<ReadonlyMap<string, number>> {
-  if (services.length === 0) return new Map();
-  const queries = services.flatMap((service) => METRICS.map(([name, metric]) => ({ service, name, metric })));
+  services: readonly Named[],
+  timeScale: number,
+): Promise<ReadonlyMap<string, readonly (number | undefined)[]>> {
   const client = new cloudwatch.CloudWatchClient(settings);
   try {
-    const { MetricDataResults = [] } = await client.send(
-      new cloudwatch.GetMetricDataCommand({
-        StartTime: new Date(Date.now() - METRIC_AGE_MS),
-        EndTime: new Date(Date.now() + PERIOD_SECONDS * 1_000),
-        ScanBy: "TimestampDescending",
-        MetricDataQueries: queries.map(({ service, metric }, index) => ({
-          Id: `m${index}`,
-          MetricStat: {
-            Metric: {
-              Namespace: "AWS/ECS",
-              MetricName: metric,
-              Dimensions: [
-                { Name: "ClusterName", Value: service.cluster },
-                { Name: "ServiceName", Value: service.name },
-              ],
-            },
-            Period: PERIOD_SECONDS,
-            Stat: "Average",
-          },
-        })),
-      }),
-    );
-    return new Map(
-      queries.flatMap(({ service, name }, index) => {
-        const value = MetricDataResults.find(({ Id }) => Id === `m${index}`)?.Values?.[0];
-        return value === undefined ? [] : [[`${service.id} ${name}`, Math.round(value)]];
-      }),
-    );
+    const metrics = services.flatMap((service) => METRICS.map((name) => metricOf(service, name)));
+    const percents = (await readLatestAverages(client, metrics, timeScale)).map(rounded);
+    const ofService = (index: number) => percents.slice(index * METRICS.length, (index + 1) * METRICS.length);
+    return new Map(services.map(({ id }, index) => [id, ofService(index)]));
   } finally {
     client.destroy();
   }
+}
+
+function metricOf({ cluster, name }: Named, MetricName: string): cloudwatch.Metric {
+  const Dimensions = [
+    { Name: "ClusterName", Value: cluster },
+    { Name: "ServiceName", Value: name },
+  ];
+  return { Namespace: "AWS/ECS", MetricName, Dimensions };
+}
+
+function rounded(percent: number | undefined): number | undefined {
+  return percent === undefined ? undefined : Math.round(percent);
 }
