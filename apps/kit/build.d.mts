@@ -8,5 +8,5 @@ export interface BuildOptions {
   readonly outdir?: string;
 }
 
-/** Bundles a service to `main.cjs`, and its commands beside it, each with a source map; rejects with a message for the user. */
+/** Bundles a service to `main.cjs`, its commands and `lazy-NAME.cjs` beside it, each with a source map; rejects with a message for the user. */
 export function buildService(options: BuildOptions): Promise<{ readonly file: string; readonly version: string }>;

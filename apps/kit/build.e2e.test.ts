@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
 import { copyFile, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { buildService } from "./build.mjs";
 
@@ -83,6 +83,126 @@ describe("a service with one-off tasks and assets", () => {
     expect((await run([alone])).stdout).toBe("p{} <svg/>\n");
     expect((await run([join(other, "dist", "database.cjs"), "migrate"])).stdout).toBe("database 7 migrate\n");
   });
+});
+
+/** A service with packages of a test's own: what is below `node_modules`, by path. */
+async function serviceWith(name: string, main: string, packages: Readonly<Record<string, string>>): Promise<string> {
+  const directory = join(folder, name);
+  const files = { "src/main.ts": main, ...packages };
+  for (const [file, text] of Object.entries(files)) {
+    await mkdir(dirname(join(directory, file)), { recursive: true });
+    await writeFile(join(directory, file), text);
+  }
+  return directory;
+}
+
+/** The JSON of what `JSON.stringify` escapes nothing of is this long in a bundle at least, six characters each. */
+const TABLE = Array.from({ length: 2000 }, (_, index) => String.fromCharCode(0x4e00 + index));
+
+describe("packages in a bundle", () => {
+  it("are told of in stacks by their place in the bundle, and our own sources by theirs", async () => {
+    const directory = await serviceWith(
+      "stacks",
+      `import { callWork } from "thrower";\nexport class OwnFault extends Error {}\n\nfunction own(): void {\n  throw new OwnFault("here");\n}\n\ntry { callWork(own); } catch (error) { console.log(String((error as Error).stack), (error as Error).constructor.name); }\n`,
+      { "node_modules/thrower/index.js": "\n\nexports.callWork = function inPackage(work) {\n  return work();\n};\n" },
+    );
+    const { file } = await buildService({ directory, version: "1" });
+    const { stdout } = await run(["--enable-source-maps", file]);
+    expect(stdout).toMatch(/at .*own \(.*stacks\/src\/main\.ts:5:\d+\)/);
+    expect(stdout).toMatch(/at .*inPackage \(.*stacks\/dist\/main\.cjs:\d+:\d+\)/);
+    expect(stdout).toMatch(/at .*stacks\/src\/main\.ts:8:\d+/);
+    expect(stdout).toContain(" OwnFault\n");
+    const { sources } = JSON.parse(await readFile(`${file}.map`, "utf8"));
+    expect(sources).toEqual(["../src/main.ts"]);
+  });
+
+  it("have large JSON files as text that is what it was, and a short one where it is beyond ASCII", async () => {
+    const plain = Object.fromEntries(Array.from({ length: 500 }, (_, index) => [`type/${index}`, { "it's": '"\\' }]));
+    const directory = await serviceWith(
+      "tables",
+      `import table from "tables/table.json";\nimport plain from "tables/plain.json";\nconsole.log(JSON.stringify([table, plain]));\n`,
+      {
+        "node_modules/tables/table.json": JSON.stringify(TABLE),
+        "node_modules/tables/plain.json": JSON.stringify(plain),
+      },
+    );
+    const { file } = await buildService({ directory, version: "1" });
+    const bundle = await readFile(file, "utf8");
+    expect(JSON.parse((await run([file])).stdout)).toEqual([TABLE, plain]);
+    expect(bundle).not.toContain("\\u4E00");
+    expect(bundle.match(/JSON\.parse\(/g)).toHaveLength(2);
+    expect(bundle.length).toBeLessThan(JSON.stringify(JSON.stringify(plain)).length + JSON.stringify(TABLE).length);
+  });
+
+  it("share iconv-lite where their copies are of one version, and keep their own where they are not", async () => {
+    const iconv = (version: string) => ({
+      "package.json": JSON.stringify({ name: "iconv-lite", version, main: "./lib/index.js" }),
+      "lib/index.js": `module.exports = { version: "iconv ${version}" };`,
+    });
+    const copy = (owner: string, version: string) =>
+      Object.entries(iconv(version)).map(([file, text]) => [`${owner}/node_modules/iconv-lite/${file}`, text]);
+    const asks = 'module.exports = require("iconv-lite").version;';
+    const directory = await serviceWith(
+      "copies",
+      `import express from "express";\nimport same from "same";\nimport other from "other";\nconsole.log(express, same, other);\n`,
+      {
+        "node_modules/express/index.js": 'module.exports = require("body-parser");',
+        "node_modules/body-parser/index.js": asks,
+        "node_modules/same/index.js": asks,
+        "node_modules/other/index.js": asks,
+        ...Object.fromEntries(copy("node_modules/body-parser", "0.7.3")),
+        ...Object.fromEntries(copy("node_modules/same", "0.7.3")),
+        ...Object.fromEntries(copy("node_modules/other", "0.6.3")),
+      },
+    );
+    const { file } = await buildService({ directory, version: "1" });
+    expect((await run([file])).stdout).toBe("iconv 0.7.3 iconv 0.7.3 iconv 0.6.3\n");
+    expect((await readFile(file, "utf8")).match(/"iconv 0\.7\.3"/g)).toHaveLength(1);
+  });
+
+  it("do not look up who calls pino, for which Node would parse the source map at the start", async () => {
+    const { file } = await buildService({
+      directory: join(import.meta.dirname, "testing/slow-service"),
+      version: "1",
+      outdir: join(folder, "pino"),
+    });
+    const bundle = await readFile(file, "utf8");
+    expect(bundle).toContain("pino/lib/caller.js");
+    expect(bundle).not.toContain("getCallSite");
+  });
+
+  it("that are imported when they are needed are in bundles beside it, read only then", async () => {
+    const directory = await serviceWith(
+      "lazy",
+      `const heavy = async () => (await import("heavy/all")).weight;
+const own = async () => (await import("./own")).own();
+if (process.argv[2]) void Promise.all([heavy(), own()]).then((all) => console.log(...all));
+`,
+      {
+        "src/own.ts": 'export const own = async () => (await import("heavy/all")).weight * 2;',
+        "node_modules/heavy/all.js": "exports.weight = 21;",
+      },
+    );
+    const { file } = await buildService({ directory, version: "1" });
+    const bundles = (await readdir(join(directory, "dist"))).filter((name) => name.endsWith(".cjs"));
+    expect(bundles.sort()).toEqual(["lazy-heavy-all.cjs", "lazy-own.cjs", "main.cjs"]);
+    expect((await run([file, "all"])).stdout).toBe("21 42\n");
+    for (const name of bundles.filter((bundle) => bundle !== "main.cjs")) await rm(join(directory, "dist", name));
+    expect(await run([file])).toEqual({ status: 0, stdout: "", stderr: "" });
+  });
+
+  it.each(["customer", "employee", "notification", "user-management"])(
+    "of a database and of AWS are not read by %s before it listens",
+    async (name) => {
+      const directory = join(import.meta.dirname, "..", name);
+      const { file } = await buildService({ directory, version: "1", outdir: join(folder, name) });
+      const lazy = name === "notification" ? ["lazy-mysql2.cjs", "lazy-ses-client.cjs"] : ["lazy-mysql2.cjs"];
+      const built = await readdir(join(folder, name));
+      expect(built.filter((entry) => entry.startsWith("lazy-") && entry.endsWith(".cjs"))).toEqual(lazy);
+      const bundle = await readFile(file, "utf8");
+      for (const text of ["node_modules/mysql2/", "node_modules/@aws-sdk/"]) expect(bundle).not.toContain(text);
+    },
+  );
 });
 
 describe.concurrent("the command", () => {

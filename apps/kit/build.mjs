@@ -1,11 +1,13 @@
 #!/usr/bin/env node
 // Bundles a service into one file. Plain JavaScript: it has to run before anything is compiled.
 import { realpathSync } from "node:fs";
-import { readdir, readFile, stat } from "node:fs/promises";
+import { readdir, readFile, stat, writeFile } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { build } from "esbuild";
+import { jsonAsText, lazyBundles, noCallersOfPino, onePackage } from "./bundle-plugins.mjs";
+import { ownSourceMap } from "./own-source-map.mjs";
 
 /** A version is an image tag too. Source: Docker, "docker image tag". */
 const VERSION = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$/;
@@ -33,6 +35,38 @@ async function entryPoints(directory, entry) {
   return Object.fromEntries([...commands.map((file) => [basename(file, ".ts"), join(folder, file)]), ["main", entry]]);
 }
 
+/** @param {Map<string, string>} lazy takes what is for bundles of its own */
+function optionsOf(directory, outdir, version, lazy) {
+  return {
+    absWorkingDir: directory,
+    outdir,
+    outExtension: { ".js": ".cjs" },
+    loader: { ".css": "text", ".svg": "text" },
+    bundle: true,
+    platform: "node",
+    format: "cjs",
+    target: "node20",
+    // An `import()` of Node's own would start its loader of ES modules, for bundles that need none.
+    supported: { "dynamic-import": false },
+    sourcemap: true,
+    sourcesContent: false,
+    legalComments: "eof",
+    // Names stay, for the log tells them (of errors) and stacks do.
+    minifyWhitespace: true,
+    plugins: [lazyBundles(lazy), onePackage("iconv-lite", ["express", "body-parser"]), jsonAsText, noCallersOfPino],
+    define: { __APP_VERSION__: JSON.stringify(version) },
+    // Tried by `debug` where it happens to be installed: the bundle must not depend on that.
+    external: ["supports-color"],
+    // The same bundle with and without the repository's tsconfig.json (an image is built without it).
+    tsconfigRaw: {},
+    logLevel: "warning",
+  };
+}
+
+async function keepOwnSources(file) {
+  await writeFile(file, JSON.stringify(ownSourceMap(JSON.parse(await readFile(file, "utf8")))));
+}
+
 /**
  * Bundles `src/main.ts` of a service to `main.cjs` and `main.cjs.map`, and each `src/commands/NAME.ts` to `NAME.cjs` beside
  * it, with the version in it. Stylesheets and pictures that the sources import as text (`./style.css?raw`) are in the
@@ -53,25 +87,14 @@ export async function buildService({ directory, version, outdir = join(directory
       `--version is ${JSON.stringify(baked)}; allowed: 1 to 128 letters, digits, "_", "." and "-", not starting with "." or "-"`,
     );
   }
-  await build({
-    entryPoints: await entryPoints(directory, entry),
-    outdir,
-    outExtension: { ".js": ".cjs" },
-    loader: { ".css": "text", ".svg": "text" },
-    bundle: true,
-    platform: "node",
-    format: "cjs",
-    target: "node20",
-    sourcemap: true,
-    sourcesContent: false,
-    legalComments: "eof",
-    define: { __APP_VERSION__: JSON.stringify(baked) },
-    // Tried by `debug` where it happens to be installed: the bundle must not depend on that.
-    external: ["supports-color"],
-    // The same bundle with and without the repository's tsconfig.json (an image is built without it).
-    tsconfigRaw: {},
-    logLevel: "warning",
-  });
+  const lazy = new Map();
+  const options = optionsOf(resolve(directory), outdir, baked, lazy);
+  for (let entries = await entryPoints(directory, entry); Object.keys(entries).length > 0; ) {
+    await build({ ...options, entryPoints: entries });
+    for (const name of Object.keys(entries)) await keepOwnSources(join(outdir, `${name}.cjs.map`));
+    entries = Object.fromEntries(lazy);
+    lazy.clear();
+  }
   return { file: join(outdir, "main.cjs"), version: baked };
 }
 

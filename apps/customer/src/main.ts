@@ -8,6 +8,6 @@ startService({
   environment,
   create: (values, logger) => {
     const database = new Database(createDriverPool(databaseAccess(values), values.APP_DB_CONNECTION_LIMIT), logger);
-    return { ...customerService(database), hooks: [database.shutdownHook] };
+    return { ...customerService(database), warmUps: [database.warmUp], hooks: [database.shutdownHook] };
   },
 });

@@ -8,6 +8,10 @@ startService({
   environment,
   create: (values, logger) => {
     const database = new Database(createDriverPool(databaseAccess(values), values.APP_DB_CONNECTION_LIMIT), logger);
-    return { ...employeeService(database, values.CSRF_SECRET), hooks: [database.shutdownHook] };
+    return {
+      ...employeeService(database, values.CSRF_SECRET),
+      warmUps: [database.warmUp],
+      hooks: [database.shutdownHook],
+    };
   },
 });

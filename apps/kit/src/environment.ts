@@ -129,7 +129,7 @@ export type CommandEnvironment = z.output<typeof commandEnvironment>;
 /** A schema of an app's environment: {@link taskEnvironment} or {@link commandEnvironment}, extended. */
 export interface EnvironmentSchema<Values> {
   readonly shape: Readonly<Record<string, z.ZodType>>;
-  safeParse(source: unknown): z.ZodSafeParseResult<Values>;
+  safeParse(source: unknown, context: { readonly jitless: true }): z.ZodSafeParseResult<Values>;
 }
 
 /** Raised by {@link readEnvironment}; the message names every fault, one a line. */
@@ -173,7 +173,8 @@ function missingOfApi(schema: EnvironmentSchema<unknown>, source: NodeJS.Process
  * allowed and how to mend it.
  */
 export function readEnvironment<Values>(schema: EnvironmentSchema<Values>, source: NodeJS.ProcessEnv): Values {
-  const result = schema.safeParse(source);
+  // Read once: to compile the schema first, which zod does by itself, takes longer than it saves.
+  const result = schema.safeParse(source, { jitless: true });
   const missing = missingOfApi(schema, source);
   if (result.success && missing.length === 0) return result.data;
   const wrong = (result.error?.issues ?? []).map((issue) => String(issue.path[0]));

@@ -24,7 +24,7 @@ function fakePool() {
   };
   const pool = { getConnection, on: () => pool, end: (done: Callback) => done(null) } as unknown as DriverPool;
   const logger = pino({ level: "info" }, { write: (text: string) => void lines.push(JSON.parse(text)) });
-  return { database: new Database(pool, logger), behaviour, events, lines, connection };
+  return { database: new Database(async () => pool, logger), behaviour, events, lines, connection };
 }
 
 const refused = () => Object.assign(new Error("connect ECONNREFUSED"), { code: "ECONNREFUSED", errno: -111 });

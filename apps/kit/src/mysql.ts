@@ -1,10 +1,12 @@
-import { createPool, type Pool, type PoolConnection, type ResultSetHeader } from "mysql2";
+import type { Pool, PoolConnection, ResultSetHeader } from "mysql2";
 import type { Logger } from "pino";
 import { CircuitBreaker } from "./circuit-breaker";
+import { lazy } from "./lazy";
 import type { ShutdownHook } from "./lifecycle";
 import { connectionOptions, ISOLATION_STATEMENT, SESSION_STATEMENT } from "./mysql-connection";
 import type { DatabaseAccess } from "./mysql-environment";
 import { connectFault, DatabaseUnavailable, isAnswer, isDeadlock, isQueueFull, statementFault } from "./mysql-fault";
+import type { WarmUp } from "./warm-up";
 
 /** What a prepared statement takes for its placeholders. */
 export type SqlValue = string | number;
@@ -59,14 +61,20 @@ const DEADLOCK_TRIES = 3;
 
 const NONE_FREE = "no connection was free";
 
-/** Makes the pool of a task: bounded in connections and in requests that wait for one. */
-export function createDriverPool(access: DatabaseAccess, connectionLimit: number): DriverPool {
-  return createPool({
-    ...connectionOptions(access, CONNECT_TIMEOUT_MILLISECONDS),
-    connectionLimit,
-    queueLimit: connectionLimit * WAITING_PER_CONNECTION,
-    waitForConnections: true,
-  });
+/**
+ * Makes the pool of a task, when it is called for: bounded in connections and in requests that wait for one. The driver is
+ * loaded only then, for nothing of it is needed to listen, and it takes as long as all else of a small service.
+ */
+export function createDriverPool(access: DatabaseAccess, connectionLimit: number): () => Promise<DriverPool> {
+  return async () => {
+    const { createPool } = await import("mysql2");
+    return createPool({
+      ...connectionOptions(access, CONNECT_TIMEOUT_MILLISECONDS),
+      connectionLimit,
+      queueLimit: connectionLimit * WAITING_PER_CONNECTION,
+      waitForConnections: true,
+    });
+  };
 }
 
 /** Settles as the promise does, or rejects after the time; what comes later goes to `late`. */
@@ -97,28 +105,27 @@ function within<T>(milliseconds: number, promise: Promise<T>, reason: string, la
  * request may look whether it is over. A full queue refuses at once, too.
  */
 export class Database implements Statements, Transactions {
-  readonly #pool: DriverPool;
+  readonly #pool: () => Promise<DriverPool>;
   readonly #logger: Logger;
   readonly #breaker = new CircuitBreaker(OUTAGE_PAUSE_MILLISECONDS);
 
-  constructor(pool: DriverPool, logger: Logger) {
-    this.#pool = pool;
+  /** @param createPool called once, before the first statement or by {@link warmUp} */
+  constructor(createPool: () => Promise<DriverPool>, logger: Logger) {
+    this.#pool = lazy(async () => prepared(await createPool()));
     this.#logger = logger;
-    // Sent before the statement that the connection was made for. One that could not be set up is not used.
-    pool.on("connection", (connection) => {
-      // What a statement learns from it, it is told; the pool itself hears the first fault of a connection only, and one
-      // that nobody hears would end the process.
-      connection.on("error", () => undefined);
-      for (const statement of [SESSION_STATEMENT, ISOLATION_STATEMENT]) {
-        connection.query(statement, (error) => error && connection.destroy());
-      }
-    });
+  }
+
+  /** Makes the pool, without a connection: what the first request would wait for otherwise. */
+  get warmUp(): WarmUp {
+    return { name: "database", run: this.#pool };
   }
 
   /** Ends the connections after the last request. */
   get shutdownHook(): ShutdownHook {
-    const run = () =>
-      new Promise<void>((resolve, reject) => this.#pool.end((error) => (error ? reject(error) : resolve())));
+    const run = async () => {
+      const pool = await this.#pool();
+      return new Promise<void>((resolve, reject) => pool.end((error) => (error ? reject(error) : resolve())));
+    };
     return { name: "database", run };
   }
 
@@ -195,9 +202,10 @@ export class Database implements Statements, Transactions {
   }
 
   async #acquire(): Promise<PoolConnection> {
+    const pool = await this.#pool();
     if (!this.#breaker.mayTry()) throw new DatabaseUnavailable("no answer a moment ago");
     try {
-      const waiting = getConnection(this.#pool);
+      const waiting = getConnection(pool);
       const connection = await within(ACQUIRE_TIMEOUT_MILLISECONDS, waiting, NONE_FREE, (late) => late.release());
       this.#answered();
       return connection;
@@ -221,6 +229,19 @@ export class Database implements Statements, Transactions {
   #noAnswer(fault: DatabaseUnavailable): void {
     if (this.#breaker.failed()) this.#logger.error({ reason: fault.reason }, "the database does not answer");
   }
+}
+
+/** A pool whose connections are set up before the statement that they were made for. One that could not be is not used. */
+function prepared(pool: DriverPool): DriverPool {
+  pool.on("connection", (connection) => {
+    // What a statement learns from it, it is told; the pool itself hears the first fault of a connection only, and one
+    // that nobody hears would end the process.
+    connection.on("error", () => undefined);
+    for (const statement of [SESSION_STATEMENT, ISOLATION_STATEMENT]) {
+      connection.query(statement, (error) => error && connection.destroy());
+    }
+  });
+  return pool;
 }
 
 function getConnection(pool: DriverPool): Promise<PoolConnection> {

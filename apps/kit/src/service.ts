@@ -10,12 +10,15 @@ import type { Readiness } from "./readiness";
 import type { Site } from "./site";
 import { tokenGuard } from "./token/token-guard";
 import { version } from "./version";
+import { type WarmUp, warmUp } from "./warm-up";
 
 /** What a service consists of besides what all share. */
 export interface ServiceParts {
   readonly router: Router;
   /** What a service of HTML pages looks like; `api` for one that has none. @default - the kit's plain pages */
   readonly site?: Site | "api";
+  /** Run in order once the service listens: loads what listening does not need, and the first request does. @default - nothing */
+  readonly warmUps?: readonly WarmUp[];
   /** Run in order after the last request. @default - nothing */
   readonly hooks?: readonly ShutdownHook[];
 }
@@ -35,11 +38,12 @@ export function startService<Values extends TaskEnvironment>(definition: Service
     environment.LOG_LEVEL,
   );
   const readiness: Readiness = { state: "starting" };
-  const { router, site, hooks = [] } = definition.create(environment, logger, readiness);
+  const { router, site, warmUps = [], hooks = [] } = definition.create(environment, logger, readiness);
   const guard = tokenGuard(environment, logger);
   const app = createApp({ logger, readiness, router, ...(site && { site }), ...(guard && { guard }) });
   const server = createExpressServer(app);
   setTimeouts(server, environment.LOAD_BALANCER_IDLE_TIMEOUT_SECONDS);
+  server.once("listening", () => void warmUp(warmUps, logger));
   runServer({
     server,
     host: environment.HOST,

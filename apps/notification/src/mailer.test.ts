@@ -1,23 +1,24 @@
-import { SESv2ServiceException, type SendEmailCommand } from "@aws-sdk/client-sesv2";
+import { SESv2ServiceException, type SendEmailCommandInput } from "@aws-sdk/client-sesv2";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { memoryLog } from "../testing/log";
 import { hello } from "../testing/messages";
 import { Deadline } from "./deadline";
-import { ATTEMPT_MILLISECONDS, createSesClient, Mailer, type SesClient, SHORTEST_ATTEMPT_MILLISECONDS } from "./mailer";
+import { ATTEMPT_MILLISECONDS, Mailer, SHORTEST_ATTEMPT_MILLISECONDS } from "./mailer";
 import type { Message } from "./message";
+import type { SesClient } from "./ses-client";
 
 const options = { from: "noreply@example.test", configurationSet: "mail-local" };
 
-type Call = { command: SendEmailCommand; abortSignal: AbortSignal };
+type Call = { input: SendEmailCommandInput; abortSignal: AbortSignal };
 
-/** SES, as the SDK's client shows it. @param answers one after the other; the last for all that follow */
+/** @param answers one after the other; the last for all that follow */
 function fakeClient(...answers: (() => Promise<{ MessageId?: string }>)[]) {
   const calls: Call[] = [];
-  const send = (command: SendEmailCommand, { abortSignal }: { abortSignal: AbortSignal }) => {
-    calls.push({ command, abortSignal });
-    return (answers[calls.length - 1] ?? answers.at(-1))?.();
+  const sendEmail: SesClient["sendEmail"] = async (input, { abortSignal }) => {
+    calls.push({ input, abortSignal });
+    return (await (answers[calls.length - 1] ?? answers.at(-1))?.()) ?? {};
   };
-  return { calls, client: { send } as unknown as SesClient };
+  return { calls, client: { sendEmail } };
 }
 
 const accepted = async () => ({ MessageId: "ses-1" });
@@ -42,7 +43,11 @@ afterEach(() => {
 /** Sends with pauses of their full length. */
 function send({ client }: { client: SesClient }, message: Message = hello, milliseconds = 10_000) {
   const log = memoryLog();
-  const mailer = new Mailer(client, options, () => 1);
+  const mailer = new Mailer(
+    async () => client,
+    options,
+    () => 1,
+  );
   const outcome = mailer.send(message, "key-1", new Deadline(milliseconds), log.logger);
   outcome.catch(() => undefined);
   return { outcome, log };
@@ -53,7 +58,7 @@ describe("a mail", () => {
     const ses = fakeClient(accepted);
     const recipients = { to: ["ann@example.com"], cc: ["bob@example.com"], bcc: ["cat@example.com"] };
     expect(await send(ses, { ...hello, html: "<p>Hi</p>", recipients }).outcome).toBe("ses-1");
-    expect(ses.calls.map(({ command }) => command.input)).toEqual([
+    expect(ses.calls.map(({ input }) => input)).toEqual([
       {
         FromEmailAddress: "noreply@example.test",
         ConfigurationSetName: "mail-local",
@@ -80,7 +85,7 @@ describe("a mail", () => {
   it("without HTML has its text alone", async () => {
     const ses = fakeClient(accepted);
     await send(ses).outcome;
-    const body = ses.calls[0]?.command.input.Content?.Simple?.Body;
+    const body = ses.calls[0]?.input.Content?.Simple?.Body;
     expect(body).toEqual({ Text: { Data: "How are you?", Charset: "UTF-8" } });
   });
 
@@ -152,13 +157,5 @@ describe("a mail", () => {
     expect(timeout.mock.calls).toEqual([[ATTEMPT_MILLISECONDS], [ATTEMPT_MILLISECONDS - 50]]);
     expect(ses.calls.map(({ abortSignal }) => abortSignal)).toEqual(timeout.mock.results.map(({ value }) => value));
     expect(log.lines).toMatchObject([{ reason: "AbortError", unanswered: true }]);
-  });
-});
-
-describe("the client of SES", () => {
-  it("does not try again by itself: it knows no deadline", async () => {
-    const client = createSesClient("eu-west-1");
-    expect([await client.config.maxAttempts(), await client.config.region()]).toEqual([1, "eu-west-1"]);
-    client.destroy();
   });
 });

@@ -1,17 +1,19 @@
-import { SESv2Client, SendEmailCommand, type SendEmailCommandInput } from "@aws-sdk/client-sesv2";
+import type { SendEmailCommandInput } from "@aws-sdk/client-sesv2";
+import { lazy } from "@express-on-ecs/kit/lazy";
 import { Problem } from "@express-on-ecs/kit/problem";
+import type { WarmUp } from "@express-on-ecs/kit/warm-up";
 import type { Logger } from "pino";
 import { fullJitter } from "./backoff";
 import type { Deadline } from "./deadline";
 import type { Message } from "./message";
 import { pause } from "./pause";
+import type { SesClient } from "./ses-client";
 import { type SesFault, sesFault } from "./ses-fault";
 
 /** How long SES may take for one mail: it answers in tenths of a second, and who asks again too early sends twice. */
 export const ATTEMPT_MILLISECONDS = 5000;
 /** An attempt that would be cut short sooner than this is not begun: it would end without an answer. */
 export const SHORTEST_ATTEMPT_MILLISECONDS = 1000;
-const CONNECT_TIMEOUT_MILLISECONDS = 2000;
 
 const RETRY_AFTER_SECONDS = { passing: 2, setup: 10 } as const;
 
@@ -42,23 +44,6 @@ export interface MailerOptions {
   readonly configurationSet: string;
 }
 
-/** What is used of the SDK's client. */
-export type SesClient = Pick<SESv2Client, "send">;
-
-/**
- * Makes the client. Credentials are found by the SDK's default chain: the task role on ECS.
- *
- * It tries once (`maxAttempts: 1`): the SDK's own retries know no deadline, and the key of a mail is ours only until its
- * lease is over.
- */
-export function createSesClient(region: string): SESv2Client {
-  return new SESv2Client({
-    region,
-    maxAttempts: 1,
-    requestHandler: { connectionTimeout: CONNECT_TIMEOUT_MILLISECONDS },
-  });
-}
-
 function inputOf({ from, configurationSet }: MailerOptions, message: Message, key: string): SendEmailCommandInput {
   const { subject, text, html, recipients } = message;
   const part = (data: string) => ({ Data: data, Charset: "UTF-8" });
@@ -83,11 +68,21 @@ function inputOf({ from, configurationSet }: MailerOptions, message: Message, ke
 
 /** Sends mails by Amazon SES (API v2, SendEmail). */
 export class Mailer {
+  readonly #client: () => Promise<SesClient>;
+
+  /** @param loadClient called once, before the first mail or by {@link warmUp}: the SDK takes as long to load as all the rest */
   constructor(
-    private readonly client: SesClient,
+    loadClient: () => Promise<SesClient>,
     private readonly options: MailerOptions,
     private readonly random: () => number = Math.random,
-  ) {}
+  ) {
+    this.#client = lazy(loadClient);
+  }
+
+  /** Makes the client, and asks nothing. */
+  get warmUp(): WarmUp {
+    return { name: "mails", run: this.#client };
+  }
 
   /**
    * Sends a mail; tries again, with full jitter, after throttling, a fault of SES, and no answer, as long as there is time.
@@ -121,9 +116,10 @@ export class Mailer {
     // Behind the other promises the event loop may have stood still for as long as it likes.
     if (deadline.left < SHORTEST_ATTEMPT_MILLISECONDS)
       return { kind: "passing", reason: "no time left", unanswered: false };
+    const client = await this.#client();
     const abortSignal = AbortSignal.timeout(Math.min(ATTEMPT_MILLISECONDS, deadline.left));
     try {
-      const { MessageId = "" } = await this.client.send(new SendEmailCommand(input), { abortSignal });
+      const { MessageId = "" } = await client.sendEmail(input, { abortSignal });
       return MessageId;
     } catch (error) {
       return sesFault(error);

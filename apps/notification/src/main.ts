@@ -4,7 +4,7 @@ import { startService } from "@express-on-ecs/kit/service";
 import { Deliveries } from "./deliveries";
 import { Delivery, QUEUE_BOUNDS } from "./delivery";
 import { environment } from "./environment";
-import { createSesClient, Mailer } from "./mailer";
+import { Mailer } from "./mailer";
 import { notificationService } from "./notification-service";
 import { Purge } from "./purge";
 import { WorkQueue } from "./work-queue";
@@ -14,7 +14,8 @@ startService({
   create: (values, logger, readiness) => {
     const database = new Database(createDriverPool(databaseAccess(values), values.APP_DB_CONNECTION_LIMIT), logger);
     const deliveries = new Deliveries(database);
-    const mailer = new Mailer(createSesClient(values.AWS_REGION), {
+    const loadClient = async () => (await import("./ses-client")).createSesClient(values.AWS_REGION);
+    const mailer = new Mailer(loadClient, {
       from: values.AWS_MAIL_SERVER_FROM_ADDRESS,
       configurationSet: values.MAIL_CONFIGURATION_SET,
     });
@@ -23,6 +24,7 @@ startService({
     const purge = new Purge(deliveries, logger).start();
     return {
       ...notificationService({ delivery, readiness, host: values.HOST, logger }),
+      warmUps: [database.warmUp, mailer.warmUp],
       // Mails whose callers have gone are sent, and recorded, all the same.
       hooks: [{ name: "mails", run: () => queue.idle() }, purge.shutdownHook, database.shutdownHook],
     };

@@ -1,4 +1,4 @@
-import { SESv2ServiceException } from "@aws-sdk/client-sesv2";
+import type { SESv2ServiceException } from "@aws-sdk/client-sesv2";
 
 /**
  * What a fault of SES means for the mail:
@@ -40,9 +40,14 @@ function kindOf({ name, message, $metadata }: SESv2ServiceException): SesFaultKi
   return status >= 500 || status === 429 || status === 408 || THROTTLING.has(name) ? "passing" : "setup";
 }
 
+/** By what it has, as the SDK's own `isInstance` does: the class would have the whole SDK loaded at the start. */
+function isAnswer(error: unknown): error is SESv2ServiceException {
+  return error instanceof Error && "$fault" in error && "$metadata" in error;
+}
+
 /** Reads what the SDK throws. */
 export function sesFault(error: unknown): SesFault {
-  if (error instanceof SESv2ServiceException) {
+  if (isAnswer(error)) {
     const { name, $metadata } = error;
     return { kind: kindOf(error), reason: `${name} (${$metadata.httpStatusCode})`, unanswered: false };
   }

@@ -19,6 +19,7 @@ startService({
     const grace = (hooksMilliseconds - connectionsMilliseconds) / 2;
     return {
       ...userManagementService({ database, notification, readiness, nudge: () => worker.nudge() }),
+      warmUps: [database.warmUp],
       hooks: [worker.shutdownHook(grace), database.shutdownHook],
     };
   },
