@@ -1,0 +1,81 @@
+import { mkdirSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { loadProject } from "../../config/load";
+import type { Deployment } from "../deploy/deployment";
+import { Interrupted } from "../failure";
+import { Lifetime } from "../processes/lifetime";
+import { endOnSignals } from "../signals";
+import { reportFailure } from "../terminal/report-failure";
+import { Terminal } from "../terminal/terminal";
+import { ASSUMED } from "./assumptions";
+import { estimate } from "./estimate";
+import { type Options, readOptions, USAGE } from "./options";
+import { Plan } from "./plan";
+import { loadPrices, staleness } from "./prices";
+import { printSummary, summaryMarkdown } from "./report";
+import { priceSwitches } from "./savings";
+import { type Summary, sumUp } from "./summary";
+import { summaryJson } from "./summary-json";
+import { switchesOf } from "./switches";
+import { synthesiseChanged } from "./variants";
+
+const ROOT = fileURLToPath(new URL("../..", import.meta.url));
+
+/** What is synthesised goes here; removed at the end, when nothing writes any more. */
+const FOLDER = join(ROOT, `.local/cost-${process.pid}`);
+
+/** `npm run cost`: gives the exit status. @throws Failure with status 2 for a fault of use */
+async function main(args: readonly string[], terminal: Terminal): Promise<number> {
+  const options = readOptions(ROOT, args);
+  if (options.help) {
+    terminal.line(USAGE);
+    return 0;
+  }
+  const lifetime = new Lifetime();
+  const signals = endOnSignals(lifetime, terminal, () => undefined);
+  try {
+    mkdirSync(FOLDER, { recursive: true });
+    const summary = await summarise(options, lifetime, terminal);
+    if (options.form === "json") terminal.line(summaryJson(summary));
+    else if (options.form === "markdown") terminal.line(summaryMarkdown(summary));
+    else printSummary(summary, terminal);
+    return 0;
+  } catch (error) {
+    if (error instanceof Interrupted) return signals.status ?? 1;
+    throw error;
+  } finally {
+    await lifetime.end();
+    rmSync(FOLDER, { recursive: true, force: true });
+  }
+}
+
+async function summarise({ environment: name, assumed, form }: Options, lifetime: Lifetime, terminal: Terminal) {
+  const { environment } = loadProject({ root: ROOT, environment: name });
+  const prices = loadPrices(ROOT, environment.region);
+  const assumptions = { ...ASSUMED, ...assumed };
+  const variables = { ...process.env, ENVIRONMENT: name };
+  const deployment: Deployment = { root: ROOT, environment, lifetime, terminal, variables, stdio: "inherit" };
+  const plan = new Plan(await synthesiseChanged(deployment, {}, FOLDER));
+  const context = { plan, prices, assumptions };
+  const switches = switchesOf(environment, assumptions.fargateSpotDiscount);
+  // What reads JSON reads nothing else.
+  const tell = (what: string) => (form === "text" ? terminal.progress(what) : undefined);
+  const summary: Summary = {
+    environment: name,
+    emulated: environment.emulated,
+    prices,
+    stale: staleness(prices, new Date()),
+    assumptions,
+    ...sumUp(plan, estimate(context)),
+    savings: await priceSwitches(deployment, context, switches, FOLDER, tell),
+  };
+  return summary;
+}
+
+const terminal = new Terminal();
+try {
+  process.exitCode = await main(process.argv.slice(2), terminal);
+} catch (error) {
+  process.exitCode = reportFailure(error, terminal);
+}
