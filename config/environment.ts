@@ -12,7 +12,7 @@ import {
   SIGN_IN_PREFIX_MAX,
 } from "../modules/aws/limits";
 import { field, flag, listOf, oneOf, text, wholeNumber } from "./field";
-import { MAX_INSTANCES } from "./limits";
+import { MAX_INSTANCES, RAISED_QUOTA } from "./limits";
 import { serviceOverrideSchema } from "./service";
 
 const cidr = (description: string) => text(description, 'a CIDR block such as "10.0.0.0/16"');
@@ -67,7 +67,7 @@ const dns = z.strictObject({
   ),
   recordNames: field(
     z.record(z.string(), text("Name within the zone.", 'a name within the zone, such as "app" for app.example.com')),
-    "Name of the record of each system within the zone, by the system's name.",
+    "Name of the record of each system within the zone, by the system's name; of a group by `<system>-<group>`.",
     'an object of systems and names, such as {"jenkins-ecs": "app"} for app.example.com',
     "a hosted zone without record names",
   ),
@@ -227,6 +227,11 @@ export const environmentSchema = z.strictObject({
     ["enhanced", "enabled", "disabled"],
     "CloudWatch Container Insights of the cluster.",
   ).default("enabled"),
+  quotas: field(
+    z.record(z.string(), wholeNumber(RAISED_QUOTA, "What AWS has raised it to.")),
+    "Quotas that AWS has raised in the account, by their ids (npm run quotas); the others have AWS's defaults.",
+    'an object of quotas and numbers, such as {"rulesPerLoadBalancer": 200}',
+  ).default({}),
   tags: field(
     z.record(z.string(), field(z.string(), "Value.", "a text, in quotes")),
     "Tags of every resource.",

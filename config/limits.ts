@@ -12,6 +12,17 @@ import { BUCKET_NAME_MAX, type Range } from "../modules/aws/limits";
  */
 export const LOAD_BALANCER_IDLE_TIMEOUT_SECONDS = 60;
 
+/**
+ * Priorities that the rules of one load balancer have: number n has n x 1000 + 1 to (n + 1) x 1000. A load balancer takes a
+ * hundred rules unless the quota is raised; ten times as many numbers leave room to write priorities in steps of ten, and room
+ * for a raised quota. AWS's 50,000 priorities make fifty load balancers in a unit.
+ *
+ * Changed, it would move every rule above it to another load balancer.
+ *
+ * Source: "Quotas for your Application Load Balancers" (rules per load balancer).
+ */
+export const PRIORITIES_PER_LOAD_BALANCER = 1_000;
+
 /** A day; AWS names no end. Source: Application Auto Scaling API, `TargetTrackingScalingPolicyConfiguration`. */
 export const COOLDOWN_SECONDS: Range = { min: 0, max: 86_400 };
 
@@ -35,3 +46,6 @@ export const TAGS_MAX = 40;
 
 /** A bucket of the platform is named by a prefix and the account's twelve digits. */
 export const BUCKET_NAME_PREFIX_MAX = BUCKET_NAME_MAX - 12;
+
+/** What a quota may be raised to; AWS names no end. A typing slip of some noughts is one. */
+export const RAISED_QUOTA: Range = { min: 1, max: 100_000_000 };

@@ -8,6 +8,7 @@ import { checkMail } from "./checks/mail";
 import { checkEnvironmentName } from "./checks/names";
 import { checkNetwork } from "./checks/network";
 import { checkPipelines } from "./checks/pipelines";
+import { checkQuotas } from "./checks/quotas";
 import { type EnvironmentFile, environmentSchema } from "./environment";
 import type { Fault } from "./faults";
 import type { Finding, Salvaged } from "./finding";
@@ -56,6 +57,7 @@ export function loadEnvironment(root: string, name: string): LoadedEnvironment {
     ...checkMail(salvaged),
     ...checkApi(salvaged),
     ...checkAlarms(salvaged),
+    ...checkQuotas(salvaged),
     ...checkPipelines(salvaged, {
       name,
       known,

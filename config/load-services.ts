@@ -137,15 +137,16 @@ function checkService(service: Salvaged<Service>, folder: string, environment: L
     ...checkCalls(service),
     ...checkDelivery(service),
     ...checkHealthCheck(service),
-    ...checkPublicCidrs(service),
+    ...checkPublicCidrs(service, environment.salvaged.quotas?.rulesPerSecurityGroup),
     ...checkVariables(service),
   ];
 }
 
-function checkPublicCidrs(service: Salvaged<Service>): readonly Finding[] {
+/** @param rulesMax rules that a security group takes in the environment's account */
+function checkPublicCidrs(service: Salvaged<Service>, rulesMax: number = SECURITY_GROUP_RULES_MAX): readonly Finding[] {
   const blocks = present(service.publicCidrs);
   // One rule is the load balancer's.
-  const max = SECURITY_GROUP_RULES_MAX - 1;
+  const max = rulesMax - 1;
   const tooMany: Finding = {
     at: [["publicCidrs"]],
     problem: `${blocks.length} blocks, each of which is a rule of the security group`,

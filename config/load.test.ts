@@ -61,6 +61,7 @@ describe("loadProject", () => {
       region: "us-east-1",
       emulated: false,
       state: { backend: "local" },
+      quotas: {},
       removal: "destroy",
       network: {
         cidr: "10.0.0.0/16",

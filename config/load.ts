@@ -2,11 +2,12 @@ import { checkApp } from "./checks/apps";
 import { checkBetweenServices } from "./checks/between-services";
 import { callersOf } from "./checks/listener-rules";
 import { checkSystems } from "./checks/systems";
+import { checkUnits, type UnitContext } from "./checks/units";
 import type { Environment } from "./environment";
 import { arrangeFaults, ConfigError, type Fault } from "./faults";
 import type { Finding } from "./finding";
 import { isObject, valueAt } from "./json-path";
-import { type LoadedEnvironment, loadEnvironment } from "./load-environment";
+import { type LoadedEnvironment, listEnvironments, loadEnvironment } from "./load-environment";
 import { type LoadedService, loadServices } from "./load-services";
 import type { Service } from "./service";
 import { toFault } from "./sources";
@@ -44,7 +45,12 @@ export function loadProject(options: LoadOptions): Project {
   const faults = [
     ...environment.faults,
     ...services.flatMap((service) => service.faults),
-    ...betweenServices(services, callersOf(environment.salvaged)),
+    ...betweenServices(services, environment),
+    ...unitsOfServices(services, {
+      systems: options.systems ?? SYSTEMS,
+      environmentName: environment.name,
+      environmentNames: listEnvironments(options.root),
+    }),
     ...unknownApps(services),
     ...unknownSystems(services, options.systems ?? SYSTEMS),
     ...unknownOverrides(environment, services),
@@ -69,13 +75,25 @@ const NO_SERVICES: Fault = {
   mend: "write apps/<service>/service.json",
 };
 
-function betweenServices(services: readonly LoadedService[], callers: readonly string[]): readonly Fault[] {
+function betweenServices(
+  services: readonly LoadedService[],
+  { salvaged: environment }: LoadedEnvironment,
+): readonly Fault[] {
   const sources = new Map(services.map((service) => [service.file, service.sources]));
   const entries = services.map(({ file, salvaged }) => ({ file, service: salvaged }));
-  return checkBetweenServices(entries, callers).flatMap((finding) => {
+  const rulesMax = environment.quotas?.rulesPerLoadBalancer;
+  return checkBetweenServices(entries, callersOf(environment), rulesMax).flatMap((finding) => {
     const found = sources.get(finding.file);
     return found ? [toFault(finding, found)] : [];
   });
+}
+
+function unitsOfServices(services: readonly LoadedService[], context: UnitContext): readonly Fault[] {
+  const check = checkUnits(
+    services.map(({ salvaged }) => salvaged),
+    context,
+  );
+  return services.flatMap(({ salvaged, sources }) => check(salvaged).map((finding) => toFault(finding, sources)));
 }
 
 /** Services that run the image of a folder which has none. */
@@ -105,7 +123,8 @@ function unknownSystems(services: readonly LoadedService[], systems: readonly st
 function unknownOverrides(environment: LoadedEnvironment, services: readonly LoadedService[]): readonly Fault[] {
   const known = services.map((service) => service.name);
   const overrides = valueAt(environment.raw, ["services"]);
-  const unknown = isObject(overrides) ? Object.keys(overrides).filter((name) => !known.includes(name)) : [];
+  const names = new Set(known);
+  const unknown = isObject(overrides) ? Object.keys(overrides).filter((name) => !names.has(name)) : [];
   return unknown.map((name) => {
     const meant = nearest(name, known);
     const finding: Finding = {

@@ -1,9 +1,17 @@
 import { TARGET_GROUP_NAME_PREFIX_MAX } from "../modules/aws/limits";
+import { deploymentUnit } from "./deployment-unit";
+import { loadBalancerSuffix } from "./load-balancer-number";
 import type { ENVIRONMENT_NAME_RULES, SERVICE_NAME_RULES, SYSTEM_NAME_RULES } from "./name-rules";
 import type { Service } from "./service";
 
-/** Names of a system in an environment; `prefix` begins most of them. */
+/** Names of a unit in an environment; `prefix` begins most of them. */
 export type SystemNames = { readonly prefix: string } & Readonly<Record<keyof typeof SYSTEM_NAME_RULES, string>>;
+
+/** Names of one load balancer of a unit, and of what it has of its own. */
+export type LoadBalancerNames = Pick<
+  SystemNames,
+  "loadBalancer" | "loadBalancerSecurityGroup" | "accessLogsBucketPrefix" | "loadBalancerAlarm" | "dashboard"
+>;
 
 /** Names of a service in an environment. */
 export type ServiceNames = Readonly<Record<keyof typeof SERVICE_NAME_RULES, string>>;
@@ -12,18 +20,17 @@ export type ServiceNames = Readonly<Record<keyof typeof SERVICE_NAME_RULES, stri
 export type EnvironmentNames = Readonly<Record<keyof typeof ENVIRONMENT_NAME_RULES, string>>;
 
 /**
- * The names of a system's resources, such as `jenkins-ecs-local`.
+ * The names of a unit's resources, such as `jenkins-ecs-local`.
  *
- * @param system the system's name
+ * @param unit a system's name; or that of a group's unit, as `deploymentUnit` gives it
  * @param environmentName the environment's name
  */
-export function systemNames(system: string, environmentName: string): SystemNames {
-  const prefix = `${system}-${environmentName}`;
+export function systemNames(unit: string, environmentName: string): SystemNames {
+  const prefix = `${unit}-${environmentName}`;
   return {
     prefix,
     cluster: prefix,
-    loadBalancer: prefix,
-    loadBalancerSecurityGroup: `${prefix}-load-balancer`,
+    ...loadBalancerNames(unit, environmentName, 0),
     // A literal shared by both: the association of the capacity provider must not depend on the group's own resource.
     capacityProvider: prefix,
     autoScalingGroup: prefix,
@@ -32,13 +39,10 @@ export function systemNames(system: string, environmentName: string): SystemName
     instanceProfile: `${prefix}-instance`,
     instanceSecurityGroup: `${prefix}-instance`,
     execLogGroup: `/ecs/${prefix}/exec`,
-    accessLogsBucketPrefix: `${prefix}-log-`,
     database: prefix,
     databaseSecurityGroup: `${prefix}-database`,
-    migratorSecret: `${system}/${environmentName}/migrator/database`,
+    migratorSecret: `${unit}/${environmentName}/migrator/database`,
     alarmTopic: `${prefix}-alarms`,
-    loadBalancerAlarm: `${prefix}-load-balancer`,
-    dashboard: prefix,
     failedDeploymentRule: `${prefix}-failed-deployment`,
     failedReleaseRule: `${prefix}-failed-release`,
     deploymentApplication: prefix,
@@ -57,13 +61,32 @@ export function systemNames(system: string, environmentName: string): SystemName
   };
 }
 
+/**
+ * The names of one of a unit's load balancers: `jenkins-ecs-local` for number 0, `jenkins-ecs-local-2` for number 1.
+ *
+ * @param unit a system's name; or that of a group's unit, as `deploymentUnit` gives it
+ * @param number the load balancer's number, from 0
+ */
+export function loadBalancerNames(unit: string, environmentName: string, number: number): LoadBalancerNames {
+  const name = `${unit}-${environmentName}${loadBalancerSuffix(number)}`;
+  return {
+    loadBalancer: name,
+    loadBalancerSecurityGroup: `${name}-load-balancer`,
+    accessLogsBucketPrefix: `${name}-log-`,
+    loadBalancerAlarm: `${name}-load-balancer`,
+    dashboard: name,
+  };
+}
+
 /** The names of a service's resources, such as `jenkins-ecs-local-service-a`. */
 export function serviceNames(
-  { system, name }: Pick<Service, "system" | "name">,
+  service: Pick<Service, "system" | "group" | "name">,
   environmentName: string,
 ): ServiceNames {
-  const { prefix } = systemNames(system, environmentName);
-  const path = `${system}/${environmentName}/${name}`;
+  const { name } = service;
+  const unit = deploymentUnit(service);
+  const { prefix } = systemNames(unit, environmentName);
+  const path = `${unit}/${environmentName}/${name}`;
   const family = `${prefix}-${name}`;
   return {
     service: name,

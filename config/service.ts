@@ -216,6 +216,10 @@ export const serviceSchema = z.strictObject({
   name: text("Name of the service; equal to the name of its folder.", NAME_FORM),
   app: text("Folder of apps/ whose image the service runs; absent = its own.", "a folder of an application").optional(),
   system: text("Name of the system (stack) that the service belongs to.", NAME_FORM),
+  group: text(
+    "Name of the group, such as a team, whose services of the system have a stack of their own, `<system>-<group>`; absent = the system's own stack.",
+    NAME_FORM,
+  ).optional(),
   launchType: oneOf(["EC2", "FARGATE"], "What runs the tasks: instances of the system's own, or Fargate."),
   port: wholeNumber(PORT, "Port that the container listens on."),
   cpu: fields.cpu,

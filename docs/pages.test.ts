@@ -87,6 +87,8 @@ const USAGES: Readonly<Record<string, string>> = {
   deploy: usageIn(read("tools/deploy/deploy.ts")),
   "first-image": usageIn(read("tools/deploy/first-image.ts")),
   diagram: usageIn(read("tools/diagram/options.ts")),
+  cost: usageIn(read("tools/cost/options.ts")),
+  quotas: usageIn(read("tools/quotas/options.ts")),
 };
 
 /** Words that stand for others: SERVICE, <service>, ... */

@@ -1,12 +1,26 @@
 import { Fn, Token } from "cdktf";
-import { Construct } from "constructs";
+import { Construct, RootConstruct } from "constructs";
 import { describe, expect, it } from "vitest";
 import { ECS_NAME } from "./aws/forms";
-import { PropCheck } from "./prop-check";
+import { PropCheck, QUOTAS_CONTEXT } from "./prop-check";
 import { refusalOf } from "./testing/synth";
 
 const refusal = (use: (check: PropCheck) => void) =>
   refusalOf((stack) => use(new PropCheck(new Construct(new Construct(stack, "Shop"), "Cart"))));
+
+describe("a quota", () => {
+  const most = (raised?: object) => {
+    const root = new RootConstruct();
+    if (raised) root.node.setContext(QUOTAS_CONTEXT, raised);
+    return new PropCheck(new Construct(root, "Shop")).quota("rulesPerSecurityGroup");
+  };
+
+  it("is AWS's default, or what the context of the stack says", () => {
+    expect(most()).toBe(60);
+    expect(most({ rulesPerLoadBalancer: 200 })).toBe(60);
+    expect(most({ rulesPerSecurityGroup: 100 })).toBe(100);
+  });
+});
 
 describe("a refusal", () => {
   it("names the construct's path, the field, what was given and what is allowed", () => {

@@ -3,6 +3,10 @@ import type { Construct } from "constructs";
 import { hasHostBits, parseCidr } from "./aws/cidr";
 import { type Form, TAG_KEY, TAG_VALUE } from "./aws/forms";
 import { type Range, TAGS_PER_RESOURCE_MAX } from "./aws/limits";
+import { QUOTAS, type QuotaId } from "./aws/quotas";
+
+/** Key of the stack's context with the quotas that AWS has raised in the account, by id. */
+export const QUOTAS_CONTEXT = "quotas";
 
 /** A prop that AWS would refuse; its message is meant for the person who wrote the stack. */
 export class PropError extends Error {
@@ -16,6 +20,12 @@ export class PropError extends Error {
  */
 export class PropCheck {
   constructor(private readonly scope: Construct) {}
+
+  /** The most that the account may have: what the stack's context says, or AWS's default. */
+  quota(id: QuotaId): number {
+    const raised: Readonly<Partial<Record<QuotaId, number>>> = this.scope.node.tryGetContext(QUOTAS_CONTEXT) ?? {};
+    return raised[id] ?? QUOTAS[id].default ?? Number.POSITIVE_INFINITY;
+  }
 
   /** The error of this construct's field; `problem` goes on from the field's name. */
   error(field: string, problem: string, allowed: string): PropError {

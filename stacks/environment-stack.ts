@@ -3,6 +3,7 @@ import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { Aspects, LocalBackend, TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
 import type { Environment } from "../config/environment";
+import { QUOTAS_CONTEXT } from "../modules/prop-check";
 import { stateBackend } from "../modules/s3/state-backend";
 import { TagEverything } from "./tag-everything";
 
@@ -16,6 +17,8 @@ export class EnvironmentStack extends TerraformStack {
     readonly environment: Environment,
   ) {
     super(scope, stackName);
+    // Before anything is made: modules ask for it, and take no prop for what is the same in a whole account.
+    this.node.setContext(QUOTAS_CONTEXT, environment.quotas);
     this.configureProvider();
     this.configureState();
     // On the stack: cdktf silently ignores aspects on the App.

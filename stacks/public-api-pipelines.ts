@@ -15,7 +15,7 @@ export interface PublicApiPipelinesProps {
   readonly environment: Environment;
   /** The environment's. */
   readonly github: GithubConfig;
-  /** The services of the system. */
+  /** The services of the system, those of its groups among them. */
   readonly services: readonly Service[];
 }
 

@@ -7,7 +7,7 @@ import { SystemStack, type SystemStackProps } from "./system-stack";
 /** Name of the system, and of its stack. */
 export const PUBLIC_API = API_SYSTEM;
 
-export interface PublicApiProps extends Omit<SystemStackProps, "api"> {
+export interface PublicApiProps extends Omit<SystemStackProps, "api" | "group"> {
   /** The services that the API exposes, those of other systems among them: at least one. */
   readonly exposed: readonly Service[];
 }
@@ -37,5 +37,12 @@ export class PublicApiStack extends SystemStack {
       },
       props,
     );
+  }
+}
+
+/** The services of public-api that are of a group: on a cluster of their own, behind the API and its load balancer like all. */
+export class PublicApiGroupStack extends SystemStack {
+  constructor(scope: Construct, props: SystemStackProps) {
+    super(scope, { system: PUBLIC_API }, props);
   }
 }

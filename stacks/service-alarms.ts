@@ -13,6 +13,8 @@ import type { ServiceTargets } from "./service-targets";
 /** What is to be seen of a service that is deployed. */
 export interface DeployedService {
   readonly watched: WatchedService;
+  /** Number of the load balancer that leads to it. */
+  readonly loadBalancer: number;
   /** Names of all its alarms. */
   readonly alarmNames: readonly string[];
 }

@@ -5,6 +5,7 @@ import { Construct } from "constructs";
 import type { Environment } from "../config/environment";
 import { ENVIRONMENT_LABEL, environmentRecord } from "../config/environment-record";
 import { BOOTSTRAP_TAG } from "../config/image-tag";
+import { loadBalancerOf } from "../config/load-balancer-number";
 import { type ServiceNames, serviceNames } from "../config/names";
 import { isFixed } from "../config/replicas";
 import type { Service as ServiceConfig } from "../config/service";
@@ -96,7 +97,8 @@ export class ServiceDeployment extends Construct {
     const release = this.createRelease(ground, { service, rules, roles, migration });
     const watched = watch(this.props, this.targets, front.loadBalancer.loadBalancer, service);
     const alarms = createServiceAlarms(this, { config, names: this.names, watched, topic: ground.alarms });
-    return { watched, alarmNames: [...alarms.names, ...(release?.alarmNames ?? [])] };
+    const alarmNames = [...alarms.names, ...(release?.alarmNames ?? [])];
+    return { watched, loadBalancer: loadBalancerOf(config), alarmNames };
   }
 
   private createLogGroup(): CloudwatchLogGroup {

@@ -16,13 +16,14 @@ import type { PortRange } from "../modules/security-group/rules";
 import type { Endpoint } from "./system-front";
 
 export interface ServiceDiscoveryProps {
-  readonly system: string;
+  /** As `deploymentUnit` gives it. */
+  readonly unit: string;
   readonly environment: Environment;
-  /** The services of the system, those that neither call nor are called among them. */
+  /** The services of the unit, those that neither call nor are called among them. */
   readonly services: readonly ServiceConfig[];
   readonly network: Network;
-  /** Where the system's load balancer answers, if it has one. */
-  readonly loadBalancer: Endpoint | undefined;
+  /** Where the load balancer of a service answers; undefined where none of the unit leads to it. */
+  readonly loadBalancerOf: (service: ServiceConfig) => Endpoint | undefined;
 }
 
 /** Where a service answers, as a caller is told. */
@@ -39,7 +40,10 @@ interface Address {
  */
 export class ServiceDiscovery extends Construct {
   private readonly namespace: PrivateNamespace | undefined;
-  private readonly called: readonly ServiceConfig[];
+  /** The services that others call, by name, and in the order of all services. */
+  private readonly called: ReadonlyMap<string, ServiceConfig>;
+  /** Where each of them stands in that order. */
+  private readonly places: ReadonlyMap<string, number>;
   private readonly registries = new Map<string, DiscoveryService>();
   private readonly made = new Map<string, { readonly service: Service; readonly securityGroupId: string }>();
 
@@ -50,7 +54,9 @@ export class ServiceDiscovery extends Construct {
   ) {
     super(scope, id);
     const { environment, services } = props;
-    this.called = services.filter(({ name }) => services.some(({ calls }) => calls.includes(name)));
+    const names = new Set(services.flatMap(({ calls }) => calls));
+    this.called = new Map(services.flatMap((service) => (names.has(service.name) ? [[service.name, service]] : [])));
+    this.places = new Map([...this.called.keys()].map((name, index) => [name, index]));
     if (environment.discovery === "load-balancer") return;
     this.namespace = this.createNamespace();
     if (environment.discovery === "cloud-map") this.createRegistries(this.namespace);
@@ -61,22 +67,20 @@ export class ServiceDiscovery extends Construct {
    * when the mode becomes Service Connect.
    */
   portNameOf({ name }: ServiceConfig): string | undefined {
-    return this.isCalled(name) ? name : undefined;
+    return this.called.has(name) ? name : undefined;
   }
 
   /** Plain environment of a service's tasks: where those answer that it calls. */
-  variablesOf({ calls }: ServiceConfig): Record<string, string> {
-    const entries = this.called
-      .filter(({ name }) => calls.includes(name))
-      .flatMap((callee) => {
-        const variables = callVariables(callee.name);
-        const { host, port, protocol } = this.addressOf(callee);
-        return [
-          [variables.host, host],
-          ...(port === undefined ? [] : [[variables.port, String(port)]]),
-          [variables.protocol, protocol],
-        ];
-      });
+  variablesOf(caller: ServiceConfig): Record<string, string> {
+    const entries = this.calleesOf(caller).flatMap((callee) => {
+      const variables = callVariables(callee.name);
+      const { host, port, protocol } = this.addressOf(callee);
+      return [
+        [variables.host, host],
+        ...(port === undefined ? [] : [[variables.port, String(port)]]),
+        [variables.protocol, protocol],
+      ];
+    });
     return Object.fromEntries(entries);
   }
 
@@ -108,7 +112,7 @@ export class ServiceDiscovery extends Construct {
     if (!this.namespace) return;
     const done = new Set<string>();
     for (const caller of this.props.services) {
-      for (const callee of this.called.filter(({ name }) => caller.calls.includes(name))) {
+      for (const callee of this.calleesOf(caller)) {
         const pair = [this.groupOf(caller), this.groupOf(callee), portsOf(callee).from].join(" ");
         // Services on EC2 share their instances' group, and EC2 refuses a rule that is there already.
         if (!done.has(pair)) this.allowCall(caller, callee);
@@ -132,8 +136,8 @@ export class ServiceDiscovery extends Construct {
   }
 
   private createNamespace(): PrivateNamespace {
-    const { system, environment, network } = this.props;
-    const { namespace, prefix } = systemNames(system, environment.name);
+    const { unit, environment, network } = this.props;
+    const { namespace, prefix } = systemNames(unit, environment.name);
     return new PrivateNamespace(this, "Namespace", {
       name: namespace,
       vpcId: network.vpc.id,
@@ -142,7 +146,7 @@ export class ServiceDiscovery extends Construct {
   }
 
   private createRegistries(namespace: PrivateNamespace): void {
-    for (const service of this.called) {
+    for (const service of this.called.values()) {
       const { discoveryService, family } = serviceNames(service, this.props.environment.name);
       const registry = new DiscoveryService(this, `Registry-${service.name}`, {
         name: discoveryService,
@@ -160,13 +164,14 @@ export class ServiceDiscovery extends Construct {
     if (registry?.record === "SRV") return { host: registry.hostName, protocol: "http" };
     if (registry) return { host: registry.hostName, port: callee.port, protocol: "http" };
     if (this.namespace) return { host: callee.name, port: callee.port, protocol: "http" };
-    if (!this.props.loadBalancer) throw new Error(`no load balancer leads to service "${callee.name}"`);
-    return this.props.loadBalancer;
+    const endpoint = this.props.loadBalancerOf(callee);
+    if (!endpoint) throw new Error(`no load balancer leads to service "${callee.name}"`);
+    return endpoint;
   }
 
   private connectionOf(service: ServiceConfig, logGroup: CloudwatchLogGroup): ServiceConnect | undefined {
     const { environment } = this.props;
-    const serves = this.isCalled(service.name);
+    const serves = this.called.has(service.name);
     if (!this.namespace || environment.discovery !== "service-connect") return undefined;
     if (!serves && service.calls.length === 0) return undefined;
     const { connectService } = serviceNames(service, environment.name);
@@ -178,8 +183,10 @@ export class ServiceDiscovery extends Construct {
     };
   }
 
-  private isCalled(name: string): boolean {
-    return this.called.some((service) => service.name === name);
+  /** Those that a service calls, in the order of all services. */
+  private calleesOf({ calls }: ServiceConfig): readonly ServiceConfig[] {
+    const place = ({ name }: ServiceConfig) => this.places.get(name) ?? 0;
+    return calls.flatMap((name) => this.called.get(name) ?? []).sort((one, other) => place(one) - place(other));
   }
 }
 
@@ -190,14 +197,17 @@ function portsOf({ launchType, port }: ServiceConfig): PortRange {
 
 /** The services in an order in which each comes after those that it calls; a ring of calls is cut somewhere. */
 export function calleesFirst<Item extends { readonly config: ServiceConfig }>(items: readonly Item[]): readonly Item[] {
+  const places = new Map(items.map(({ config }, index) => [config.name, index]));
   const ordered = new Set<Item>();
-  const visit = (item: Item, above: readonly Item[]): void => {
-    if (ordered.has(item) || above.includes(item)) return;
-    for (const callee of items.filter(({ config }) => item.config.calls.includes(config.name))) {
-      visit(callee, [...above, item]);
-    }
+  const above = new Set<Item>();
+  const visit = (item: Item): void => {
+    if (ordered.has(item) || above.has(item)) return;
+    above.add(item);
+    const callees = item.config.calls.flatMap((name) => places.get(name) ?? []).sort((one, other) => one - other);
+    for (const callee of callees.flatMap((place) => items[place] ?? [])) visit(callee);
+    above.delete(item);
     ordered.add(item);
   };
-  for (const item of items) visit(item, []);
+  for (const item of items) visit(item);
   return [...ordered];
 }

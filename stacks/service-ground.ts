@@ -1,4 +1,5 @@
 import { isExposed } from "../config/exposure";
+import { loadBalancerOf } from "../config/load-balancer-number";
 import type { Service } from "../config/service";
 import type { AlarmTopic } from "../modules/sns/alarm-topic";
 import type { ApiFront } from "./api-front";
@@ -26,9 +27,9 @@ export interface ServiceGround {
   readonly api: ApiFront | undefined;
 }
 
-/** The load balancer that leads to a service: its system's, or the API's where that exposes it. */
+/** The load balancer that leads to a service: that of its unit which has its priority, or the API's where that exposes it. */
 export function frontOf({ platform, api }: ServiceGround, service: Service): ServiceFront {
-  const front = isExposed(service) ? api : platform.front;
+  const front = isExposed(service) ? api : platform.fronts.get(loadBalancerOf(service));
   if (!front) throw new Error(`nothing leads to service "${service.name}"`);
   return front;
 }

@@ -20,9 +20,10 @@ export interface DatabaseUser {
 }
 
 export interface SystemDatabaseProps {
-  readonly system: string;
+  /** As `deploymentUnit` gives it. */
+  readonly unit: string;
   readonly environment: Environment;
-  /** The services of the system, those without a database among them. */
+  /** The services of the unit, those without a database among them. */
   readonly services: readonly Service[];
   readonly network: Network;
   /** Name of the schema in the server. */
@@ -30,10 +31,11 @@ export interface SystemDatabaseProps {
   readonly alarms: AlarmTopic;
 }
 
-/** The MySQL database of a system, and the secrets of its users: one for each service that uses it, and the migrator. */
+/** The MySQL database of a unit, and the secrets of its users: one for each service that uses it, and the migrator. */
 export class SystemDatabase extends Construct {
   readonly server: MysqlDatabase;
   readonly users: readonly DatabaseUser[];
+  private readonly byName: ReadonlyMap<string, DatabaseUser>;
 
   constructor(
     scope: Construct,
@@ -43,6 +45,7 @@ export class SystemDatabase extends Construct {
     super(scope, id);
     this.server = this.createServer();
     this.users = [...this.createServiceUsers(), this.createMigrator()];
+    this.byName = new Map(this.users.map((user) => [user.name, user]));
   }
 
   /** Plain environment of a task that connects as a user. */
@@ -62,19 +65,19 @@ export class SystemDatabase extends Construct {
   }
 
   userSecretOf({ name }: Pick<Service, "name">): GeneratedSecret {
-    const user = this.users.find((one) => one.name === name);
+    const user = this.byName.get(name);
     if (!user) throw new Error(`the database has no user for service "${name}"`);
     return user.secret;
   }
 
   private createServer(): MysqlDatabase {
-    const { system, environment, network, alarms } = this.props;
+    const { unit, environment, network, alarms } = this.props;
     const { database, removal, logRetentionDays } = environment;
-    if (!database) throw new Error(`system "${system}" has a database, but environment "${environment.name}" has none`);
+    if (!database) throw new Error(`"${unit}" has a database, but environment "${environment.name}" has none`);
     const retain = removal === "retain";
     return new MysqlDatabase(this, "Server", {
       ...database,
-      name: systemNames(system, environment.name).database,
+      name: systemNames(unit, environment.name).database,
       vpcId: network.vpc.id,
       subnetIds: network.privateSubnets.map(({ id }) => id),
       clients: [],
@@ -101,16 +104,16 @@ export class SystemDatabase extends Construct {
   }
 
   private createMigrator(): DatabaseUser {
-    const { system, environment } = this.props;
-    const { migratorSecret } = systemNames(system, environment.name);
+    const { unit, environment } = this.props;
+    const { migratorSecret } = systemNames(unit, environment.name);
     return { name: MIGRATOR, access: "migrate", secret: this.createSecret(MIGRATOR, migratorSecret) };
   }
 
   private createSecret(user: string, name: string): GeneratedSecret {
-    const { system, environment } = this.props;
+    const { unit, environment } = this.props;
     return new GeneratedSecret(this, `User-${user}`, {
       name,
-      description: `user ${user} of the database of ${system}`,
+      description: `user ${user} of the database of ${unit}`,
       username: user,
       recoveryWindowDays: recoveryWindowDays(environment),
     });

@@ -1,7 +1,7 @@
 import type { Construct } from "constructs";
 import type { Environment } from "../config/environment";
 import { LOAD_BALANCER_IDLE_TIMEOUT_SECONDS } from "../config/limits";
-import type { SystemNames } from "../config/names";
+import type { LoadBalancerNames } from "../config/names";
 import type { Service } from "../config/service";
 import { LoadBalancer } from "../modules/alb/load-balancer";
 import type { TargetGroup } from "../modules/alb/target-group";
@@ -30,7 +30,7 @@ export interface Endpoint {
 }
 
 export interface SystemFrontProps {
-  readonly names: SystemNames;
+  readonly names: LoadBalancerNames;
   readonly environment: Environment;
   readonly location: AwsLocation;
   /** The services that it leads to. */

@@ -1,6 +1,8 @@
 import { TerraformOutput } from "cdktf";
 import type { Construct } from "constructs";
+import { deploymentUnit } from "../config/deployment-unit";
 import type { Environment } from "../config/environment";
+import { loadBalancerOf, prioritiesOfLoadBalancer } from "../config/load-balancer-number";
 import { systemNames } from "../config/names";
 import type { Service } from "../config/service";
 import type { AwsLocation } from "../modules/iam/policy";
@@ -22,7 +24,9 @@ import { SystemReleases } from "./system-releases";
 
 export interface SystemStackProps {
   readonly environment: Environment;
-  /** The services of this system. */
+  /** The group whose services the stack deploys. @default - those of the system without a group */
+  readonly group?: string | undefined;
+  /** The services of this system, or of the group. */
   readonly services: readonly Service[];
   readonly network: NetworkStack;
   readonly registry: RegistryStack;
@@ -43,17 +47,21 @@ export interface SystemDescription {
 }
 
 /**
- * The services of one system behind one load balancer on one cluster, and what they ask for in service.json: instances, a
- * database, blue/green deployments with their pipelines.
+ * The services of one unit (a system, or a group within it) on one cluster behind its load balancers, and what they ask for in
+ * service.json: instances, a database, blue/green deployments with their pipelines.
  */
 export class SystemStack extends EnvironmentStack {
-  /** What exposes services of this system; undefined where none is exposed. */
+  /** What exposes services of this unit; undefined where none is exposed. */
   readonly api: ApiFront | undefined;
+  /** As `deploymentUnit` gives it. */
+  private readonly unit: string;
   private readonly description: SystemDescription;
   private readonly props: SystemStackProps;
 
   constructor(scope: Construct, description: SystemDescription, props: SystemStackProps) {
-    super(scope, description.system, props.environment);
+    const unit = deploymentUnit({ system: description.system, group: props.group });
+    super(scope, unit, props.environment);
+    this.unit = unit;
     this.description = description;
     this.props = props;
     const deployments = props.services.map((service) => this.createDeployment(service));
@@ -79,7 +87,7 @@ export class SystemStack extends EnvironmentStack {
   private createPlatform(deployments: readonly ServiceDeployment[]): SystemPlatform {
     const { environment, services, network } = this.props;
     return new SystemPlatform(this, "Platform", {
-      system: this.description.system,
+      unit: this.unit,
       environment,
       services,
       network: network.network,
@@ -102,22 +110,21 @@ export class SystemStack extends EnvironmentStack {
     };
   }
 
-  private createDiscovery({ front }: SystemPlatform): ServiceDiscovery | undefined {
+  private createDiscovery({ fronts }: SystemPlatform): ServiceDiscovery | undefined {
     const { environment, services, network } = this.props;
     if (services.every(({ calls }) => calls.length === 0)) return undefined;
-    const { system } = this.description;
     return new ServiceDiscovery(this, "Discovery", {
-      system,
+      unit: this.unit,
       environment,
       services,
       network: network.network,
-      loadBalancer: front?.endpoint,
+      loadBalancerOf: (service) => fronts.get(loadBalancerOf(service))?.endpoint,
     });
   }
 
   private createAlarmTopic({ location }: SystemPlatform): AlarmTopic {
     const { environment } = this.props;
-    const { alarmTopic } = systemNames(this.description.system, environment.name);
+    const { alarmTopic } = systemNames(this.unit, environment.name);
     return new AlarmTopic(this, "Alarms", { name: alarmTopic, location, emails: environment.alarms.emails });
   }
 
@@ -125,26 +132,25 @@ export class SystemStack extends EnvironmentStack {
     const { environment, services, network } = this.props;
     const { system, databaseName = system.replaceAll("-", "_") } = this.description;
     if (services.every(({ database }) => database === undefined)) return undefined;
-    const common = { system, environment, services, alarms };
+    const common = { unit: this.unit, environment, services, alarms };
     return new SystemDatabase(this, "Database", { ...common, network: network.network, databaseName });
   }
 
   private createReleases({ location }: SystemPlatform): SystemReleases | undefined {
     const { environment, services } = this.props;
     if (!isBlueGreen(services)) return undefined;
-    return new SystemReleases(this, "Releases", { system: this.description.system, environment, location });
+    return new SystemReleases(this, "Releases", { unit: this.unit, environment, location });
   }
 
   private createOperations(ground: ServiceGround, deployed: readonly DeployedService[]): void {
     const { environment } = this.props;
-    const { system, createApi } = this.description;
-    const front = ground.platform.front ?? (createApi && this.api);
-    new SystemOperations(this, "Operations", { system, environment, ground, front, deployed });
+    const ofApi = this.description.createApi && this.api;
+    const fronts = ofApi ? new Map([[0, ofApi]]) : ground.platform.fronts;
+    new SystemOperations(this, "Operations", { unit: this.unit, environment, ground, fronts, deployed });
   }
 
   private createOutputs({ platform, database }: ServiceGround): void {
-    const { front } = platform;
-    if (front) new TerraformOutput(this, "url", { value: front.url, description: "where the services answer" });
+    for (const [number, { url }] of platform.fronts) this.createUrlOutput(number, url);
     new TerraformOutput(this, "cluster", { value: platform.cluster.name, description: "name of the ECS cluster" });
     new TerraformOutput(this, "services", {
       value: this.props.services.map((service) => service.name),
@@ -152,5 +158,14 @@ export class SystemStack extends EnvironmentStack {
     });
     if (!database) return;
     new TerraformOutput(this, "database", { value: database.server.address, description: "host name of the database" });
+  }
+  private createUrlOutput(number: number, value: string): void {
+    const id = number === 0 ? "url" : `url-${number + 1}`;
+    const priorities = prioritiesOfLoadBalancer(number);
+    const description =
+      number === 0
+        ? "where the services answer"
+        : `where the services with the priorities ${priorities.first} to ${priorities.last} answer`;
+    new TerraformOutput(this, id, { value, description });
   }
 }

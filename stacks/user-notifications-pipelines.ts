@@ -1,8 +1,10 @@
 import { TerraformOutput } from "cdktf";
 import type { Construct } from "constructs";
+import { deploymentUnit } from "../config/deployment-unit";
 import { domainOf } from "../config/domain";
 import type { Environment } from "../config/environment";
 import type { Project } from "../config/load";
+import { loadBalancerOf } from "../config/load-balancer-number";
 import { environmentNames, systemNames } from "../config/names";
 import type { Service } from "../config/service";
 import { SourceRepository } from "../modules/codecommit/source-repository";
@@ -18,7 +20,7 @@ import { USER_NOTIFICATIONS } from "./user-notifications";
 export interface UserNotificationsPipelinesProps {
   /** The environment that pipelines deploy to first; `pipelines` says where approved versions go. */
   readonly environment: Environment;
-  /** The services of the system, as `environment` has them. */
+  /** The services of the system, those of its groups among them, as `environment` has them. */
   readonly services: readonly Service[];
   /** The configuration of the environment that `pipelines.production` names. */
   readonly production: Project;
@@ -31,6 +33,7 @@ export interface UserNotificationsPipelinesProps {
  */
 export class UserNotificationsPipelinesStack extends EnvironmentStack {
   private readonly location: AwsLocation;
+  private readonly productionServices: ReadonlyMap<string, Service>;
 
   constructor(
     scope: Construct,
@@ -39,6 +42,7 @@ export class UserNotificationsPipelinesStack extends EnvironmentStack {
     super(scope, "user-notifications-pipelines", props.environment);
     this.checkPlaces();
     this.location = locate(this, props.environment.region);
+    this.productionServices = new Map(props.production.services.map((service) => [service.name, service]));
     this.createPipelines();
   }
 
@@ -47,7 +51,6 @@ export class UserNotificationsPipelinesStack extends EnvironmentStack {
     const { location } = this;
     const ground = {
       environment,
-      developmentUrl: publicUrl(environment),
       sourceRepository: this.createRepository(),
       artifactStore: createArtifactStore(this, USER_NOTIFICATIONS, environment, location),
       approvalTopic: this.createApprovalTopic(),
@@ -55,6 +58,7 @@ export class UserNotificationsPipelinesStack extends EnvironmentStack {
     for (const service of services.filter(({ pipeline }) => pipeline)) {
       new ServicePipeline(this, service.name, {
         ...ground,
+        developmentUrl: publicUrl(environment, service),
         development: { service, environment: environment.name, location },
         production: { ...this.inProduction(service), location },
       });
@@ -85,8 +89,8 @@ export class UserNotificationsPipelinesStack extends EnvironmentStack {
   }
 
   private inProduction({ name }: Service): { service: Service; environment: string } {
-    const { environment, services } = this.props.production;
-    const service = services.find((one) => one.name === name);
+    const { environment } = this.props.production;
+    const service = this.productionServices.get(name);
     if (!service) throw new Error(`there is no service "${name}" in ${environment.name}`);
     return { service, environment: environment.name };
   }
@@ -111,8 +115,8 @@ export class UserNotificationsPipelinesStack extends EnvironmentStack {
   }
 }
 
-/** Where the system is served, where it has a public name. */
-function publicUrl(environment: Environment): string | undefined {
-  const domain = domainOf(environment, USER_NOTIFICATIONS);
+/** Where a service is served, where its load balancer has a public name. */
+function publicUrl(environment: Environment, service: Service): string | undefined {
+  const domain = domainOf(environment, deploymentUnit(service), loadBalancerOf(service));
   return domain === undefined ? undefined : `${environment.dns?.tls ? "https" : "http"}://${domain}`;
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { faultsOf, load, OTHER_FILE, SERVICE_FILE } from "../testing/project";
+import { API, EXPOSED, faultsOf, load, OTHER_FILE, SERVICE_FILE } from "../testing/project";
 
 describe("services held against each other", () => {
   it("refuses two services of one name", () => {
@@ -172,7 +172,7 @@ describe("services held against each other", () => {
 
   it("counts the rules of a service that is deployed blue/green twice: they are on the test listener, too", () => {
     const deployment = { controller: "CODE_DEPLOY" };
-    const routes = { priority: 1000, paths: paths("web", 102) };
+    const routes = { priority: 500, paths: paths("web", 102) };
     expect(faultsOf({ service: { routes } })).toEqual([]);
     expect(faultsOf({ service: { routes, deployment } }).map(({ problem }) => problem)).toEqual([
       "the paths need 102 rules, with which the load balancer of the system has 102",
@@ -184,7 +184,7 @@ describe("services held against each other", () => {
     expect(
       faultsOf({
         other: { routes: { priority: 1, paths: paths("other", 120) } },
-        service: { routes: { priority: 1000, paths: paths("web", 82) } },
+        service: { routes: { priority: 500, paths: paths("web", 82) } },
       }),
     ).toEqual([
       {
@@ -193,7 +193,7 @@ describe("services held against each other", () => {
         given: expect.stringMatching(/^\["\/web-0",/),
         problem: "the paths need 41 rules, with which the load balancer of the system has 101",
         allowed: "100 rules on a load balancer",
-        mend: "join paths by a wildcard, until 1 rule fewer will do",
+        mend: 'join paths by a wildcard, until 1 rule fewer will do; or write a "priority" from 1001 on, which another load balancer has the rules of',
       },
     ]);
   });
@@ -202,9 +202,40 @@ describe("services held against each other", () => {
     expect(
       faultsOf({
         other: { routes: { priority: 1, paths: paths("other", 120) } },
-        service: { routes: { priority: 1000, paths: paths("web", 80) } },
+        service: { routes: { priority: 500, paths: paths("web", 80) } },
       }),
     ).toEqual([]);
+  });
+
+  it("takes as many rules as the environment says that a load balancer has", () => {
+    const routes = { priority: 1, paths: paths("web", 202) };
+    const problems = (rulesPerLoadBalancer: number) =>
+      faultsOf({ service: { routes }, environment: { quotas: { rulesPerLoadBalancer } } }).map(({ problem }) => problem);
+    expect(problems(101)).toEqual([]);
+    expect(faultsOf({ service: { routes } }).map(({ allowed }) => allowed)).toEqual(["100 rules on a load balancer"]);
+  });
+
+  it("counts the rules of each load balancer by itself", () => {
+    expect(
+      faultsOf({
+        other: { routes: { priority: 1, paths: paths("other", 200) } },
+        service: { routes: { priority: 1001, paths: paths("web", 200) } },
+      }),
+    ).toEqual([]);
+  });
+
+  it("takes the same path on two load balancers of a system: they have different names", () => {
+    expect(faultsOf({ other: { routes: { priority: 1001, paths: ["/web"] } } })).toEqual([]);
+  });
+
+  it("names no other load balancer for a service of the API, which has one", () => {
+    const scopes = Object.fromEntries(paths("web", 202).map((path) => [`GET ${path}`, "read"]));
+    const service = { ...EXPOSED, cpu: 256, memory: 512, scopes, routes: { priority: 1, paths: paths("web", 202) } };
+    expect(
+      faultsOf({ service, environment: { api: API } }).flatMap(({ problem, mend }) =>
+        problem.includes("load balancer of the API") ? [mend] : [],
+      ),
+    ).toEqual(["join paths by a wildcard, until 1 rule fewer will do"]);
   });
 
   it("refuses two services that get what no rule matches", () => {

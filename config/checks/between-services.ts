@@ -1,12 +1,14 @@
 import { blocksOverlap, parseCidr } from "../../modules/aws/cidr";
-import { RULES_PER_LOAD_BALANCER_MAX } from "../../modules/aws/limits";
+import { RULE_PRIORITY, RULES_PER_LOAD_BALANCER_MAX } from "../../modules/aws/limits";
 import { isExposed } from "../exposure";
 import { type Finding, members, present, type Salvaged } from "../finding";
 import { formatPath, type JsonPath } from "../json-path";
+import { loadBalancerOf, prioritiesOfLoadBalancer } from "../load-balancer-number";
 import { patternsIntersect } from "../path-pattern";
 import type { Service } from "../service";
 import { pathsOverlap } from "./internal-routes";
-import { internalRulesOf, rulesOf } from "./listener-rules";
+import { prioritiesOf, rulesOf } from "./listener-rules";
+import { loadBalancerKey, pairsToCheck, unitOf } from "./service-pairs";
 
 /** A service and the file that it comes from. */
 export interface ServiceEntry {
@@ -22,54 +24,63 @@ export type ServiceFinding = Finding & { readonly file: string };
  * What only shows when services are held against each other. The later of two services is told.
  *
  * @param callers blocks that the services' requests to each other come from
+ * @param rulesMax rules that a load balancer takes in the environment's account
  */
 export function checkBetweenServices(
   entries: readonly ServiceEntry[],
   callers: readonly string[] = [],
+  rulesMax: number = RULES_PER_LOAD_BALANCER_MAX,
 ): readonly ServiceFinding[] {
-  return [...checkPairs(entries, callers), ...checkRuleCounts(entries, callers)];
+  return [...checkPairs(entries, callers), ...checkRuleCounts(entries, callers, rulesMax)];
 }
 
 function checkPairs(entries: readonly ServiceEntry[], callers: readonly string[]): readonly ServiceFinding[] {
-  return entries.flatMap((later, index) =>
-    entries
-      .slice(0, index)
-      .flatMap((earlier) =>
-        [
-          ...checkNames(earlier, later),
-          ...(sameSystem(earlier, later) ? checkOneOfAKind(earlier, later) : []),
-          ...(shareListener(earlier, later)
-            ? [
-                ...checkPriorities(earlier, later, callers),
-                ...checkPaths(earlier, later),
-                ...checkInternalPaths(earlier, later),
-              ]
-            : []),
-        ].map((finding) => ({ ...finding, file: later.file })),
-      ),
+  return pairsToCheck(entries, callers).flatMap(([earlier, later]) =>
+    [
+      ...checkNames(earlier, later),
+      ...(inSameUnit(earlier, later) ? checkOneOfAKind(earlier, later) : []),
+      ...(shareLoadBalancer(earlier, later)
+        ? [
+            ...checkPriorities(earlier, later, callers),
+            ...checkPaths(earlier, later),
+            ...checkInternalPaths(earlier, later),
+          ]
+        : []),
+    ].map((finding) => ({ ...finding, file: later.file })),
   );
 }
 
-/** The rules of all services of a system are on one load balancer, those of all exposed ones too; the service that goes beyond is told. */
-function checkRuleCounts(entries: readonly ServiceEntry[], callers: readonly string[]): readonly ServiceFinding[] {
-  return entries.flatMap((entry, index) => {
+/** The rules of the services that share a load balancer; the service that goes beyond its room is told. */
+function checkRuleCounts(
+  entries: readonly ServiceEntry[],
+  callers: readonly string[],
+  rulesMax: number,
+): readonly ServiceFinding[] {
+  const counts = new Map<string, number>();
+  return entries.flatMap((entry) => {
+    const key = loadBalancerKey(entry.service);
     const own = countRules(entry, callers);
-    const before = entries
-      .slice(0, index)
-      .filter((earlier) => shareListener(earlier, entry))
-      .reduce((sum, earlier) => sum + countRules(earlier, callers), 0);
+    const before = (key !== undefined && counts.get(key)) || 0;
     const total = before + own;
-    if (total <= RULES_PER_LOAD_BALANCER_MAX || before > RULES_PER_LOAD_BALANCER_MAX) return [];
-    return [
-      {
-        file: entry.file,
-        at: [["routes", "paths"]],
-        problem: `the paths need ${own} rules, with which the load balancer of the ${placeOf(entry)} has ${total}`,
-        allowed: `${RULES_PER_LOAD_BALANCER_MAX} rules on a load balancer`,
-        mend: `join paths by a wildcard, until ${total - RULES_PER_LOAD_BALANCER_MAX} ${total - RULES_PER_LOAD_BALANCER_MAX === 1 ? "rule" : "rules"} fewer will do`,
-      },
-    ];
+    if (key !== undefined) counts.set(key, total);
+    if (total <= rulesMax || before > rulesMax) return [];
+    return [tooManyRules(entry, own, total, rulesMax)];
   });
+}
+
+function tooManyRules(entry: ServiceEntry, own: number, total: number, rulesMax: number): ServiceFinding {
+  const beyond = total - rulesMax;
+  const further = prioritiesOfLoadBalancer(loadBalancerOf(entry.service) + 1).first;
+  const hasFurther = !isExposed(entry.service) && further <= RULE_PRIORITY.max;
+  return {
+    file: entry.file,
+    at: [["routes", "paths"]],
+    problem: `the paths need ${own} rules, with which the load balancer of the ${placeOf(entry)} has ${total}`,
+    allowed: `${rulesMax} rules on a load balancer`,
+    mend: `join paths by a wildcard, until ${beyond} ${beyond === 1 ? "rule" : "rules"} fewer will do${
+      hasFurther ? `; or write a "priority" from ${further} on, which another load balancer has the rules of` : ""
+    }`,
+  };
 }
 
 /** A service that is deployed blue/green has its rules on the test listener, too. */
@@ -77,22 +88,21 @@ function countRules({ service }: ServiceEntry, callers: readonly string[]): numb
   return prioritiesOf(service, callers).length * (service.deployment?.controller === "CODE_DEPLOY" ? 2 : 1);
 }
 
-/** Priorities of all rules that a service has or may have, the public ones first. */
-function prioritiesOf({ routes, internalRoutes }: Salvaged<Service>, callers: readonly string[]): readonly number[] {
-  return [...rulesOf(routes), ...internalRulesOf(internalRoutes, callers)].map(({ priority }) => priority);
+function inSameUnit({ service: earlier }: ServiceEntry, { service: later }: ServiceEntry): boolean {
+  const unit = unitOf(earlier);
+  return unit !== undefined && unit === unitOf(later);
 }
 
-const sameSystem = ({ service: earlier }: ServiceEntry, { service: later }: ServiceEntry) =>
-  earlier.system !== undefined && earlier.system === later.system;
-
 /** Whose rules are on the load balancer that a service is behind. */
-const placeOf = (entry: ServiceEntry) => (isExposed(entry.service) ? "API" : "system");
+function placeOf({ service }: ServiceEntry): "API" | "group" | "system" {
+  if (isExposed(service)) return "API";
+  return service.group === undefined ? "system" : "group";
+}
 
-/** Whether the rules of both are on one load balancer: that of the API, whatever their systems, or that of their system. */
-const shareListener = (earlier: ServiceEntry, later: ServiceEntry) =>
-  isExposed(earlier.service) || isExposed(later.service)
-    ? isExposed(earlier.service) && isExposed(later.service)
-    : sameSystem(earlier, later);
+function shareLoadBalancer({ service: earlier }: ServiceEntry, { service: later }: ServiceEntry): boolean {
+  const key = loadBalancerKey(earlier);
+  return key !== undefined && key === loadBalancerKey(later);
+}
 
 function checkNames({ file, service: earlier }: ServiceEntry, { service: later }: ServiceEntry): readonly Finding[] {
   if (later.name === undefined || later.name !== earlier.name) return [];
@@ -201,25 +211,26 @@ function overlap(
   };
 }
 
-/** Of what a system has one at most. */
+/** Of what a unit has one at most. */
 function checkOneOfAKind(
   { file, service: earlier }: ServiceEntry,
   { service: later }: ServiceEntry,
 ): readonly Finding[] {
   const findings: Finding[] = [];
+  const unit = later.group === undefined ? "system" : "group";
   if (earlier.routes?.default && later.routes?.default) {
     findings.push({
       at: [["routes", "default"]],
       problem: `what no rule matches goes to the service of ${file} already`,
-      allowed: "one default service in a system",
+      allowed: `one default service in a ${unit}`,
       mend: 'give one of the two "priority" and "paths"',
     });
   }
   if (earlier.database?.migrations && later.database?.migrations) {
     findings.push({
       at: [["database", "migrations"]],
-      problem: `the migrations of the system's database are in the image of ${file} already`,
-      allowed: "one service in a system with migrations",
+      problem: `the migrations of the ${unit}'s database are in the image of ${file} already`,
+      allowed: `one service in a ${unit} with migrations`,
       mend: 'write "migrations": false in one of the two',
     });
   }

@@ -2,6 +2,8 @@ import type { EnvironmentFile } from "../environment";
 import { type Finding, findDuplicates, members, present, type Salvaged } from "../finding";
 import type { Service } from "../service";
 import { nearest } from "../suggest";
+import type { ServiceDirectory } from "./service-directory";
+import { unitOf } from "./service-pairs";
 
 /** What is wrong with a service's calls by themselves. */
 export function checkCalls({ name, calls }: Salvaged<Service>): readonly Finding[] {
@@ -20,17 +22,17 @@ export function checkCalls({ name, calls }: Salvaged<Service>): readonly Finding
 /** What is wrong with a service's calls, seen with those that it calls and with how they are found. */
 export function checkCallees(
   service: Salvaged<Service>,
-  services: readonly Salvaged<Service>[],
+  services: ServiceDirectory,
   { discovery }: Salvaged<EnvironmentFile>,
 ): readonly Finding[] {
-  const others = services.filter(({ name }) => name !== service.name);
-  const own = others.filter(({ system }) => system === service.system).flatMap(({ name }) => name ?? []);
+  const unit = unitOf(service);
+  const others = () => services.namesIn(unit).filter((name) => name !== service.name);
   return present(service.calls)
     .filter(([, name]) => name !== service.name)
     .flatMap(([index, name]) => {
-      const callee = others.find((other) => other.name === name);
-      if (!callee) return [unknown(index, name, own)];
-      if (callee.system !== service.system) return [foreign(index, callee, own)];
+      const callee = services.named(name);
+      if (!callee) return [unknown(index, name, others())];
+      if (unitOf(callee) !== unit) return [foreign(index, callee, others(), callee.system === service.system)];
       if (callee.expose !== undefined) return [exposed(index, name)];
       return callee.deployment?.controller === "CODE_DEPLOY" && discovery !== undefined && discovery !== "load-balancer"
         ? [blueGreen(index, name, discovery)]
@@ -48,12 +50,19 @@ function unknown(index: number, name: string, own: readonly string[]): Finding {
   };
 }
 
-function foreign(index: number, { name, system }: Salvaged<Service>, own: readonly string[]): Finding {
+function foreign(
+  index: number,
+  { name, system, group }: Salvaged<Service>,
+  own: readonly string[],
+  isOfGroup: boolean,
+): Finding {
+  const ofGroup = group === undefined ? "of no group" : `of the group ${JSON.stringify(group)}`;
+  const place = isOfGroup ? ofGroup : `of the system ${JSON.stringify(system)}`;
   return {
     at: [["calls", index]],
-    problem: `${JSON.stringify(name)} is of the system ${JSON.stringify(system)}, whose private names and ports are its own`,
-    allowed: listed(own),
-    mend: 'call it by its public name, which "environment" can hold, and remove it here',
+    problem: `${JSON.stringify(name)} is ${place}, whose private names and ports are its own`,
+    allowed: listed(own, isOfGroup ? "group" : "system"),
+    mend: `call it by its public name, which "environment" can hold, and remove it here${isOfGroup ? '; or write the same "group" in both' : ""}`,
   };
 }
 
@@ -83,7 +92,7 @@ function blueGreen(index: number, name: string, discovery: string): Finding {
  */
 export function checkConnections(
   service: Salvaged<Service>,
-  services: readonly Salvaged<Service>[],
+  services: ServiceDirectory,
   { discovery }: Salvaged<EnvironmentFile>,
 ): readonly Finding[] {
   if (discovery !== "service-connect" || members(service.calls).length === 0) return [];
@@ -109,18 +118,20 @@ export function checkConnections(
 }
 
 /** The way from a service back to itself, by its calls; undefined where there is none. */
-function ringOf(start: Salvaged<Service>, services: readonly Salvaged<Service>[]): readonly string[] | undefined {
+function ringOf(start: Salvaged<Service>, services: ServiceDirectory): readonly string[] | undefined {
+  const visited = new Set<string>();
   const follow = (service: Salvaged<Service>, way: readonly string[]): readonly string[] | undefined => {
     for (const name of members(service.calls)) {
       if (name === start.name) return way.length > 1 ? [...way, name] : undefined;
-      const callee = services.find((other) => other.name === name);
-      const ring = callee && !way.includes(name) ? follow(callee, [...way, name]) : undefined;
+      const callee = visited.has(name) ? undefined : services.named(name);
+      visited.add(name);
+      const ring = callee && follow(callee, [...way, name]);
       if (ring) return ring;
     }
     return undefined;
   };
-  return start.name === undefined ? undefined : follow(start, [start.name]);
+  return start.name === undefined || !services.mayBeInRing(start.name) ? undefined : follow(start, [start.name]);
 }
 
-const listed = (names: readonly string[]) =>
-  names.map((name) => JSON.stringify(name)).join(", ") || "nothing: the system has no other service";
+const listed = (names: readonly string[], unit = "system") =>
+  names.map((name) => JSON.stringify(name)).join(", ") || `nothing: the ${unit} has no other service`;

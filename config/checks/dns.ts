@@ -49,9 +49,14 @@ function checkApiName(dns: Salvaged<EnvironmentFile>["dns"]): readonly Finding[]
 
 /** Two systems have two load balancers, and a name leads to one. */
 function checkDifferent(names: readonly (readonly [string, string | undefined])[]): readonly Finding[] {
-  return names.flatMap(([system, name], index) => {
-    const [earlier] = names.slice(0, index).find(([, other]) => name !== undefined && other === name) ?? [];
-    if (earlier === undefined) return [];
+  const owners = new Map<string, string>();
+  return names.flatMap(([system, name]) => {
+    if (name === undefined) return [];
+    const earlier = owners.get(name);
+    if (earlier === undefined) {
+      owners.set(name, system);
+      return [];
+    }
     return [
       {
         at: [["dns", "recordNames", system]] as const,

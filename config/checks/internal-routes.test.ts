@@ -110,7 +110,24 @@ describe("internal routes", () => {
         mend: "write 49999 or less",
       },
     ]);
-    expect(faults({ priority: 49_999, paths })).toEqual([]);
+    expect(faults({ priority: 49_999, paths }, { routes: { priority: 49_500, paths: ["/web"] } })).toEqual([]);
+  });
+
+  it("refuse priorities of another load balancer than that of the public paths", () => {
+    expect(faults({ priority: 1001, paths: ["/a"] })).toEqual([
+      {
+        file: SERVICE_FILE,
+        path: "$.internalRoutes.priority",
+        given: "1001",
+        problem: "priority 1001 is of another load balancer than the public paths', 100",
+        allowed: "1 to 1000, for a target group is behind one load balancer",
+        mend: "write for example 101",
+      },
+    ]);
+    expect(faults({ priority: 1000, paths: ["/a"] })).toEqual([]);
+    expect(faults({ priority: 1000, paths: ["/a", "/b", "/c"] }).map(({ problem }) => problem)).toEqual([
+      "priority 1001 is of another load balancer than the public paths', 100",
+    ]);
   });
 });
 

@@ -1,6 +1,7 @@
 import { CONDITION_VALUES_PER_RULE_MAX, RULE_PRIORITY } from "../../modules/aws/limits";
 import type { EnvironmentFile } from "../environment";
 import { type Finding, findDuplicates, members, present, type Salvaged } from "../finding";
+import { loadBalancerNumber, prioritiesOfLoadBalancer } from "../load-balancer-number";
 import { patternsIntersect } from "../path-pattern";
 import { fitsOneRule, pathPatterns } from "../routes";
 import type { Service } from "../service";
@@ -27,7 +28,7 @@ export function checkInternalRoutes(
     ...checkOwnPaths(service),
     ...checkOwnPriorities(service, callersOf(environment)),
     ...checkRoom(service, environment),
-    ...checkLastPriority(service, callersOf(environment)),
+    ...(checkLastPriority(service, callersOf(environment)) ?? checkSameLoadBalancer(service, callersOf(environment))),
   ];
 }
 
@@ -101,16 +102,40 @@ function checkRoom({ internalRoutes }: Salvaged<Service>, environment: Salvaged<
   ];
 }
 
-function checkLastPriority({ internalRoutes }: Salvaged<Service>, callers: readonly string[]): readonly Finding[] {
+function checkLastPriority(
+  { internalRoutes }: Salvaged<Service>,
+  callers: readonly string[],
+): readonly Finding[] | undefined {
   const rules = internalRulesOf(internalRoutes, callers);
   const last = rules.at(-1)?.priority ?? 0;
-  if (last <= RULE_PRIORITY.max) return [];
+  if (last <= RULE_PRIORITY.max) return undefined;
   return [
     {
       at: [PRIORITY, PATHS],
       problem: `the paths need ${rules.length} rules, the last with priority ${last}`,
       allowed: `priorities up to ${RULE_PRIORITY.max}`,
       mend: `write ${RULE_PRIORITY.max - rules.length + 1} or less`,
+    },
+  ];
+}
+
+/** The rules of both lead to the service's target group, and a target group is behind one load balancer. */
+function checkSameLoadBalancer(
+  { expose, routes, internalRoutes }: Salvaged<Service>,
+  callers: readonly string[],
+): readonly Finding[] {
+  const priorities = internalRulesOf(internalRoutes, callers).map(({ priority }) => priority);
+  // That it has them at all is told otherwise.
+  if (routes?.priority === undefined || expose !== undefined) return [];
+  const { first, last } = prioritiesOfLoadBalancer(loadBalancerNumber(routes.priority));
+  const apart = priorities.filter((priority) => priority < first || priority > last);
+  if (apart.length === 0) return [];
+  return [
+    {
+      at: [PRIORITY, ["routes", "priority"]],
+      problem: `priority ${apart.join(", ")} is of another load balancer than the public paths', ${routes.priority}`,
+      allowed: `${first} to ${last}, for a target group is behind one load balancer`,
+      mend: `write for example ${Math.min(routes.priority + rulesOf(routes).length, last - priorities.length + 1)}`,
     },
   ];
 }

@@ -31,6 +31,18 @@ export function internalRulesOf(
 }
 
 /**
+ * Priorities of all rules that a service has or may have, the public ones first.
+ *
+ * @param callers blocks that the services' requests come from
+ */
+export function prioritiesOf(
+  { routes, internalRoutes }: Salvaged<Service>,
+  callers: readonly string[],
+): readonly number[] {
+  return [...rulesOf(routes), ...internalRulesOf(internalRoutes, callers)].map(({ priority }) => priority);
+}
+
+/**
  * The blocks that requests of an environment's services come from, as its load balancers see them: those that it names, else
  * one for each NAT gateway, whose address is not known before it is there.
  */

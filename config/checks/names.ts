@@ -1,6 +1,8 @@
+import { deploymentUnit } from "../deployment-unit";
 import type { EnvironmentFile } from "../environment";
 import { type Finding, present, type Salvaged } from "../finding";
 import type { JsonPath } from "../json-path";
+import { loadBalancerOf } from "../load-balancer-number";
 import {
   ENVIRONMENT_NAME_RULES,
   type NameRule,
@@ -9,7 +11,7 @@ import {
   SERVICE_NAME_RULES,
   SYSTEM_NAME_RULES,
 } from "../name-rules";
-import { environmentNames, serviceNames, systemNames } from "../names";
+import { environmentNames, loadBalancerNames, serviceNames, systemNames } from "../names";
 import type { Service } from "../service";
 import { API_SYSTEM } from "../systems";
 
@@ -27,10 +29,11 @@ export function checkServiceNames(
   environmentName: string | undefined,
   folder: string,
 ): readonly Finding[] {
-  const { name, system } = service;
+  const { name, system, group } = service;
   const wrong = [
     ...(name === undefined ? [] : checkForm(name, "name")),
     ...(system === undefined ? [] : checkForm(system, "system")),
+    ...(group === undefined ? [] : checkForm(group, "group")),
   ];
   const schedules = present(service.scaling?.schedules).flatMap(([index, schedule]) =>
     schedule.name === undefined ? [] : checkScheduleName(schedule.name, name ?? "", index),
@@ -38,11 +41,21 @@ export function checkServiceNames(
   const moved = name === undefined || name === folder ? [] : [inOtherFolder(name, folder)];
   const told = [...wrong, ...schedules, ...moved];
   if (wrong.length > 0 || name === undefined || system === undefined || environmentName === undefined) return told;
+  const unit = deploymentUnit({ system, group });
+  const ofUnit = {
+    ...systemNames(unit, environmentName),
+    // The service's own load balancer has the longest of such names, if it is not the first.
+    ...loadBalancerNames(unit, environmentName, loadBalancerOf(service)),
+  };
+  const longer = group !== undefined && group.length > system.length ? GROUP : SYSTEM;
+  const longest = Math.max(system.length, group?.length ?? 0);
   return [
     ...told,
-    ...checkRules(usedBy(service, SYSTEM_NAME_RULES), systemNames(system, environmentName), () => SYSTEM),
-    ...checkRules(usedBy(service, SERVICE_NAME_RULES), serviceNames({ system, name }, environmentName), (made) =>
-      system.length > name.length && made.includes(system) ? SYSTEM : NAME,
+    ...checkRules(usedBy(service, SYSTEM_NAME_RULES), ofUnit, () => longer),
+    ...checkRules(
+      usedBy(service, SERVICE_NAME_RULES),
+      serviceNames({ system, group, name }, environmentName),
+      (made) => (longest > name.length && made.includes(unit) ? longer : NAME),
     ),
   ];
 }
@@ -101,7 +114,7 @@ export function checkEnvironmentName(
   ];
 }
 
-function checkForm(name: string, field: "name" | "system"): readonly Finding[] {
+function checkForm(name: string, field: "name" | "system" | "group"): readonly Finding[] {
   return NAME_FORM.test(name) ? [] : [misshapen(name, [field])];
 }
 
@@ -143,6 +156,7 @@ interface Cause {
 }
 
 const SYSTEM: Cause = { at: ["system"], what: '"system"' };
+const GROUP: Cause = { at: ["group"], what: '"group"' };
 const NAME: Cause = { at: ["name"], what: '"name"' };
 
 /**

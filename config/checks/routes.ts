@@ -4,7 +4,9 @@ import {
   CONDITION_WILDCARDS_PER_RULE_MAX,
   RULE_PRIORITY,
 } from "../../modules/aws/limits";
+import { isExposed } from "../exposure";
 import { type Finding, findDuplicates, members, present, type Salvaged } from "../finding";
+import { loadBalancerNumber, prioritiesOfLoadBalancer } from "../load-balancer-number";
 import { countWildcards, fitsOneRule, type ListenerRule, pathPatterns } from "../routes";
 import type { Service } from "../service";
 import { rulesOf } from "./listener-rules";
@@ -15,7 +17,8 @@ import { checkPath, checkSource } from "./paths";
  *
  * Source: "Condition types for listener rules", path, host and source IP conditions.
  */
-export function checkRoutes({ routes }: Salvaged<Service>): readonly Finding[] {
+export function checkRoutes(service: Salvaged<Service>): readonly Finding[] {
+  const { routes } = service;
   if (!routes) return [];
   return [
     ...(routes.default === true ? checkDefault(routes) : checkGiven(routes)),
@@ -26,7 +29,7 @@ export function checkRoutes({ routes }: Salvaged<Service>): readonly Finding[] {
     ...present(routes.sourceCidrs).flatMap(([index, cidr]) => checkSource(cidr, ["routes", "sourceCidrs", index])),
     ...findDuplicates(routes.sourceCidrs, ["routes", "sourceCidrs"], "the block"),
     ...checkRoom(routes),
-    ...checkLastPriority(routes),
+    ...(checkLastPriority(routes) ?? (isExposed(service) ? [] : checkOneLoadBalancer(routes))),
   ];
 }
 
@@ -119,10 +122,10 @@ function noRoom(
   };
 }
 
-function checkLastPriority(routes: Routes): readonly Finding[] {
+function checkLastPriority(routes: Routes): readonly Finding[] | undefined {
   const rules = rulesOf(routes);
   const last = rules.at(-1)?.priority ?? 0;
-  if (last <= RULE_PRIORITY.max) return [];
+  if (last <= RULE_PRIORITY.max) return undefined;
   return [
     {
       at: [
@@ -132,6 +135,25 @@ function checkLastPriority(routes: Routes): readonly Finding[] {
       problem: `the paths need ${rules.length} rules, the last with priority ${last}`,
       allowed: `priorities up to ${RULE_PRIORITY.max}`,
       mend: `write ${RULE_PRIORITY.max - rules.length + 1} or less`,
+    },
+  ];
+}
+
+/** All rules of a service lead to its target group, and a target group is behind one load balancer. */
+function checkOneLoadBalancer(routes: Routes): readonly Finding[] {
+  const rules = rulesOf(routes);
+  const [first, last] = [rules.at(0)?.priority ?? 1, rules.at(-1)?.priority ?? 1];
+  const end = prioritiesOfLoadBalancer(loadBalancerNumber(first)).last;
+  if (last <= end) return [];
+  return [
+    {
+      at: [
+        ["routes", "priority"],
+        ["routes", "paths"],
+      ],
+      problem: `the paths need ${rules.length} rules, with the priorities ${first} to ${last}, which are on two load balancers: one has those up to ${end}`,
+      allowed: "priorities of one load balancer, for a target group is behind no other",
+      mend: `write ${end - rules.length + 1} or less, or ${end + 1}`,
     },
   ];
 }

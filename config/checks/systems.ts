@@ -1,23 +1,32 @@
+import { isExposed } from "../exposure";
 import type { Fault } from "../faults";
-import type { Finding } from "../finding";
+import type { Finding, Salvaged } from "../finding";
 import { valueAt } from "../json-path";
 import type { LoadedEnvironment } from "../load-environment";
 import type { LoadedService } from "../load-services";
+import type { Service } from "../service";
 import { toFault } from "../sources";
 import { nearest } from "../suggest";
 import { API_SYSTEM } from "../systems";
 import { checkCallees, checkConnections } from "./calls";
 import { connectionsInWords, connectionsNeeded } from "./database";
+import { checkFurtherRecords } from "./further-records";
+import { ServiceDirectory } from "./service-directory";
 
 /** What an environment has to say about the systems whose services it runs. */
 export function checkSystems(environment: LoadedEnvironment, services: readonly LoadedService[]): readonly Fault[] {
-  const systems = systemsOf(services);
+  const all = new ServiceDirectory(services.map(({ salvaged }) => salvaged));
+  const exposes = services.some(({ salvaged }) => isExposed(salvaged));
+  const units = [...new Set([...all.units, ...(exposes ? [API_SYSTEM] : [])])];
   const findings = [
-    ...missingRecordNames(environment, systems),
-    ...unknownRecordNames(environment, systems),
-    ...systems.flatMap((system) => tooManyConnections(environment, servicesOf(services, system), system)),
+    ...missingRecordNames(
+      environment,
+      units.filter((unit) => hasRecord(all, unit, environment)),
+    ),
+    ...unknownRecordNames(environment, [...units, ...systemsOf(services)]),
+    ...all.units.flatMap((unit) => checkFurtherRecords(unit, all.inUnit(unit), environment.salvaged)),
+    ...all.units.flatMap((unit) => tooManyConnections(environment, all.inUnit(unit), unit)),
   ];
-  const all = services.map(({ salvaged }) => salvaged);
   return [
     ...[...findings, ...unreachable(environment, services)].map((finding) =>
       toFault(finding, [{ file: environment.file, raw: environment.raw, prefix: [] }]),
@@ -34,45 +43,42 @@ export function checkSystems(environment: LoadedEnvironment, services: readonly 
   ];
 }
 
-/** Of the services, and that of the API where one of them is exposed. */
+/** A system whose services are all of groups may keep its record for those to come. */
 function systemsOf(services: readonly LoadedService[]): readonly string[] {
-  const named = services.flatMap(({ salvaged: { system, expose } }) => [
-    ...(system === undefined ? [] : [system]),
-    ...(expose === "api" ? [API_SYSTEM] : []),
-  ]);
-  return [...new Set(named)];
+  return services.flatMap(({ salvaged: { system } }) => system ?? []);
 }
 
-function servicesOf(services: readonly LoadedService[], system: string) {
-  return services.map(({ salvaged }) => salvaged).filter((service) => service.system === system);
+/** Whether what the stack of a unit makes has a name. Without TLS the API keeps the one that API Gateway gives it. */
+function hasRecord(all: ServiceDirectory, unit: string, { salvaged: { dns } }: LoadedEnvironment): boolean {
+  if (unit === API_SYSTEM) return dns?.tls === true;
+  // The services of a group of the API's system are behind the API, like all of that system.
+  return all.inUnit(unit).some(({ system, group }) => group === undefined || system !== API_SYSTEM);
 }
 
 /** Without a record, the certificate of the system's load balancer had no name, and nobody would find it. */
-function missingRecordNames({ raw, salvaged }: LoadedEnvironment, systems: readonly string[]): readonly Finding[] {
+function missingRecordNames({ raw, salvaged }: LoadedEnvironment, units: readonly string[]): readonly Finding[] {
   if (!salvaged.dns?.recordNames) return [];
-  return (
-    systems
-      // Without TLS the API keeps the name that API Gateway gives it.
-      .filter((system) => system !== API_SYSTEM || salvaged.dns?.tls === true)
-      .filter((system) => valueAt(raw, ["dns", "recordNames", system]) === undefined)
-      .map((system) => ({
-        at: [["dns", "recordNames", system]],
-        problem: `the system ${JSON.stringify(system)} has no record name`,
-        allowed: 'a name within the zone, such as "app" for app.example.com',
-        mend: `add ${JSON.stringify(system)}: a name within the zone`,
-      }))
-  );
+  return units
+    .filter((unit) => valueAt(raw, ["dns", "recordNames", unit]) === undefined)
+    .map((unit) => ({
+      at: [["dns", "recordNames", unit]],
+      problem: `the system ${JSON.stringify(unit)} has no record name`,
+      allowed: 'a name within the zone, such as "app" for app.example.com',
+      mend: `add ${JSON.stringify(unit)}: a name within the zone`,
+    }));
 }
 
-function unknownRecordNames({ salvaged: { dns } }: LoadedEnvironment, systems: readonly string[]): readonly Finding[] {
+function unknownRecordNames({ salvaged: { dns } }: LoadedEnvironment, named: readonly string[]): readonly Finding[] {
+  const units = [...new Set(named)];
+  const known = new Set(named);
   return Object.keys(dns?.recordNames ?? {})
-    .filter((name) => !systems.includes(name))
+    .filter((name) => !known.has(name))
     .map((name) => {
-      const meant = nearest(name, systems);
+      const meant = nearest(name, units);
       return {
         at: [["dns", "recordNames", name]],
         problem: `no service is of a system ${JSON.stringify(name)}`,
-        allowed: systems.map((system) => JSON.stringify(system)).join(", ") || "nothing: there is no service",
+        allowed: units.map((unit) => JSON.stringify(unit)).join(", ") || "nothing: there is no service",
         mend: meant ? `did you mean ${JSON.stringify(meant)}?` : "remove it",
       };
     });
@@ -80,8 +86,8 @@ function unknownRecordNames({ salvaged: { dns } }: LoadedEnvironment, systems: r
 
 function tooManyConnections(
   { salvaged: { database } }: LoadedEnvironment,
-  services: ReturnType<typeof servicesOf>,
-  system: string,
+  services: readonly Salvaged<Service>[],
+  unit: string,
 ): readonly Finding[] {
   const users = services.filter((service) => service.database !== undefined);
   const most = database?.maxConnections;
@@ -90,7 +96,7 @@ function tooManyConnections(
   return [
     {
       at: [["database", "maxConnections"]],
-      problem: `the services of ${system} may open ${needed} connections: ${connectionsInWords(users)}`,
+      problem: `the services of ${unit} may open ${needed} connections: ${connectionsInWords(users)}`,
       allowed: `${needed} or more`,
       mend: `write ${needed} or more if the instance class bears it; or lower "database.connectionLimit" or "replicas.max" of a service`,
     },

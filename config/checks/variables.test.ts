@@ -167,7 +167,7 @@ describe("environment variables and secrets", () => {
         given: "(not shown, it may be a secret)",
         problem: '"secerts" is not a key that is known here',
         allowed:
-          '"name", "app", "system", "launchType", "port", "cpu", "memory", "replicas", "scaling", "routes", "internalRoutes", "expose", "scopes", "calls", "healthCheck", "alarms", "deregistrationDelaySeconds", "stopTimeoutSeconds", "publicCidrs", "deployment", "database", "mail", "pipeline", "environment", "secrets", "generatedSecrets"',
+          '"name", "app", "system", "group", "launchType", "port", "cpu", "memory", "replicas", "scaling", "routes", "internalRoutes", "expose", "scopes", "calls", "healthCheck", "alarms", "deregistrationDelaySeconds", "stopTimeoutSeconds", "publicCidrs", "deployment", "database", "mail", "pipeline", "environment", "secrets", "generatedSecrets"',
         mend: 'did you mean "secrets"?',
       },
     ]);

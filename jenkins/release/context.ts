@@ -1,3 +1,4 @@
+import { deploymentUnit } from "../../config/deployment-unit";
 import type { Environment } from "../../config/environment";
 import { loadProject } from "../../config/load";
 import { type ServiceNames, serviceNames, systemNames } from "../../config/names";
@@ -51,7 +52,7 @@ export function createContext(options: ContextOptions): Context {
     environment,
     service,
     names: serviceNames(service, environment.name),
-    place: { cluster: systemNames(service.system, environment.name).cluster, service: service.name },
+    place: { cluster: systemNames(deploymentUnit(service), environment.name).cluster, service: service.name },
     howToDeploy: environment.emulated
       ? "is `npm start` done with its deployment?"
       : `deploy its stack first: npm run deploy -- --env ${environment.name}`,

@@ -6,6 +6,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { ECRClient, PutImageCommand } from "@aws-sdk/client-ecr";
 import * as ecs from "@aws-sdk/client-ecs";
+import { deploymentUnit } from "../../config/deployment-unit";
 import { loadProject } from "../../config/load";
 import { serviceNames, systemNames } from "../../config/names";
 import type { Service } from "../../config/service";
@@ -110,7 +111,7 @@ export class SmallCloud {
   }
 
   get cluster(): string {
-    return systemNames(this.service.system, "local").cluster;
+    return systemNames(deploymentUnit(this.service), "local").cluster;
   }
 
   /** The image of a tag. */
@@ -187,7 +188,7 @@ export class SmallCloud {
     const { service, names, cluster } = this;
     const { port, cpu, memory, environment } = service;
     const { deploymentApplication: application, deploymentRepository: repository } = systemNames(
-      service.system,
+      deploymentUnit(service),
       "local",
     );
     const image = this.imageOf("bootstrap");

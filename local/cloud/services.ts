@@ -1,10 +1,9 @@
 import * as ecs from "@aws-sdk/client-ecs";
-import { systemNames } from "../../config/names";
-import { SYSTEMS } from "../../config/systems";
 import { primaryTaskSet } from "../../jenkins/release/aws/services";
 import { lastPart } from "../../modules/aws/arn";
 import { Failure } from "../../tools/failure";
 import { readClusters } from "./clusters";
+import { placeOfName } from "./places";
 import type { ClientSettings } from "./variables";
 
 /** DescribeServices takes ten names at a time. */
@@ -30,8 +29,7 @@ export function servicesOfEnvironment<Running extends Pick<RunningService, "clus
   services: readonly Running[],
   environmentName: string,
 ): readonly Running[] {
-  const clusters = SYSTEMS.map((system) => systemNames(system, environmentName).cluster);
-  return services.filter(({ clusterArn }) => clusters.includes(lastPart(clusterArn)));
+  return services.filter(({ clusterArn }) => placeOfName(lastPart(clusterArn), [environmentName]) !== undefined);
 }
 
 async function servicesOf(client: ecs.ECSClient, cluster: string): Promise<readonly RunningService[]> {

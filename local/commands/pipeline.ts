@@ -1,6 +1,8 @@
 import { relative } from "node:path";
+import { deploymentUnit } from "../../config/deployment-unit";
 import { loadProject, type Project } from "../../config/load";
-import { serviceNames, systemNames } from "../../config/names";
+import { loadBalancerOf } from "../../config/load-balancer-number";
+import { loadBalancerNames, serviceNames } from "../../config/names";
 import type { Service } from "../../config/service";
 import { Failure } from "../../tools/failure";
 import { Terminal } from "../../tools/terminal/terminal";
@@ -73,7 +75,7 @@ function pipelinesOf(service: Service, isForPullRequests: boolean): readonly str
 }
 
 interface Walked {
-  readonly service: Pick<Service, "name" | "system">;
+  readonly service: Service;
   readonly pipeline: Pipeline;
   readonly production: string | undefined;
 }
@@ -84,7 +86,7 @@ function deciderOf(
   { service, pipeline, production = "production" }: Walked,
 ) {
   if (!asksForApproval(pipeline)) return async () => ({ approved: true, by: "nobody: it does not ask" });
-  const { loadBalancer } = systemNames(service.system, ENVIRONMENT);
+  const { loadBalancer } = loadBalancerNames(deploymentUnit(service), ENVIRONMENT, loadBalancerOf(service));
   const urls = Object.entries(running.listeners).filter(([listener]) => listener.startsWith(`${loadBalancer} `));
   return decider(
     { approve, reject },

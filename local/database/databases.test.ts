@@ -21,6 +21,12 @@ describe("the databases of a run", () => {
   it.each([
     ["one for all users of a system", project(SHOP), ["shop"], 1],
     ["none of a system without users", project([...SHOP, { system: "bank", pipeline: true }], true), ["bank"], 0],
+    [
+      "one for each group of a system",
+      project([...SHOP, { system: "shop", group: "team", database: USER }]),
+      ["shop"],
+      2,
+    ],
     ["one for each system", project([...SHOP, { system: "bank", database: USER }]), ["shop", "bank"], 2],
     ["only of the systems that are served", project([...SHOP, { system: "bank", database: USER }]), ["bank"], 1],
     ["one more for production, where pipelines lead there", project(SHOP, true), ["shop"], 2],

@@ -1,4 +1,6 @@
 import { join } from "node:path";
+import { deploymentUnit } from "../../config/deployment-unit";
+import { groupBy } from "../../config/group-by";
 import type { Project } from "../../config/load";
 import type { Lifetime } from "../../tools/processes/lifetime";
 import type { MysqlExecutable } from "../../tools/setup/mysql";
@@ -75,14 +77,17 @@ export class Databases {
 }
 
 /**
- * How many databases these systems have: one each, where a service has a user of it, and one more where pipelines deploy such
+ * How many databases these systems have: one for each of their units, where a service has a user of it, and one more where pipelines deploy such
  * a service to production too.
  */
 export function databasesOf({ environment, services }: Project, systems: readonly string[]): number {
-  const counts = systems.map((name) => {
-    const users = services.filter(({ system, database }) => system === name && database !== undefined);
+  const byUnit = groupBy(
+    services.filter(({ system, database }) => systems.includes(system) && database !== undefined),
+    deploymentUnit,
+  );
+  const counts = [...byUnit.values()].map((users) => {
     const production = environment.pipelines !== undefined && users.some(({ pipeline }) => pipeline);
-    return (users.length > 0 ? 1 : 0) + (production ? 1 : 0);
+    return 1 + (production ? 1 : 0);
   });
   return counts.reduce((sum, count) => sum + count, 0);
 }

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { deploymentUnit, unitsOf } from "../../config/deployment-unit";
 import { isExposed } from "../../config/exposure";
 import { BOOTSTRAP_TAG } from "../../config/image-tag";
 import type { Project } from "../../config/load";
@@ -59,7 +60,7 @@ export async function deploySystems(
   display: DeployDisplay,
   onIdle: () => void = () => undefined,
 ): Promise<void> {
-  const { lifetime, systems, terminal } = session;
+  const { lifetime, project, systems, terminal } = session;
   const images = firstImages(session);
   const ground = foundation(session);
   const { alone, behindApi } = inOrder(session);
@@ -71,7 +72,7 @@ export async function deploySystems(
   // Synthesised together with what they stand on.
   const call = (stacks: readonly string[], log: string, onPlanned?: () => void) =>
     deployCall(session, display, { name: ground.name, stacks, skipSynth: true, log, ...(onPlanned && { onPlanned }) });
-  if (!hasOrder) return call(systems, "cdktf-systems");
+  if (!hasOrder) return call(unitsOf(systems, project.services), "cdktf-systems");
   const planned = new Signal();
   const api = call([API_SYSTEM], "cdktf-api", () => planned.give());
   void planned.given.then(onIdle);
@@ -83,15 +84,15 @@ export async function deploySystems(
 }
 
 /**
- * The systems that can be deployed at any time, and those with services behind the API, which has to be there before. The CLI
+ * The units that can be deployed at any time, and those with services behind the API, which has to be there before. The CLI
  * itself keeps no order once it is told that what stacks depend on has been deployed earlier.
  */
 function inOrder({ project, systems }: DeploySession): Record<"alone" | "behindApi", readonly string[]> {
-  const exposed = project.services.filter(isExposed).map(({ system }) => system);
-  const others = systems.filter((name) => name !== API_SYSTEM);
+  const exposed = new Set(project.services.filter(isExposed).map(deploymentUnit));
+  const others = unitsOf(systems, project.services).filter((name) => name !== API_SYSTEM);
   return {
-    alone: others.filter((name) => !exposed.includes(name)),
-    behindApi: others.filter((name) => exposed.includes(name)),
+    alone: others.filter((name) => !exposed.has(name)),
+    behindApi: others.filter((name) => exposed.has(name)),
   };
 }
 

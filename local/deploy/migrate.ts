@@ -1,4 +1,5 @@
 import { appendFileSync } from "node:fs";
+import { deploymentUnit } from "../../config/deployment-unit";
 import { Output } from "../../jenkins/release/output";
 import { runRelease } from "../release-command";
 import type { DeploySession } from "../session";
@@ -17,12 +18,14 @@ export async function migrateDatabases(session: DeploySession, samples: boolean)
   );
   if (services.length === 0) return;
   await lifetime.until(databases?.prepareMasterUsers() ?? Promise.resolve());
-  for (const { name, system } of services) {
-    terminal.progress(`preparing and migrating the database of ${system}`);
+  for (const service of services) {
+    const { name } = service;
+    const unit = deploymentUnit(service);
+    terminal.progress(`preparing and migrating the database of ${unit}`);
     const log = run.log("migrations");
     const output = new Output(false, { write: (text) => appendFileSync(log, text) });
     const args = ["migrate", name, "--prepare", ...(samples ? ["--seed"] : [])];
     await runRelease({ ...session, output }, project.environment.name, args);
-    terminal.done(`database of ${system}`, samples ? "prepared, migrated, with sample data" : "prepared, migrated");
+    terminal.done(`database of ${unit}`, samples ? "prepared, migrated, with sample data" : "prepared, migrated");
   }
 }

@@ -1,3 +1,4 @@
+import { deploymentUnit } from "../../config/deployment-unit";
 import { systemNames } from "../../config/names";
 import type { Service } from "../../config/service";
 import { lastPart } from "../../modules/aws/arn";
@@ -15,12 +16,12 @@ export interface Serving {
 /** Reads what serves of a service in each environment. */
 export async function readServing(
   settings: ClientSettings,
-  service: Pick<Service, "name" | "system">,
+  service: Pick<Service, "name" | "system" | "group">,
   environments: readonly string[],
 ): Promise<readonly Serving[]> {
   const services = await readServices(settings);
   return environments.map((environment) => {
-    const { cluster } = systemNames(service.system, environment);
+    const { cluster } = systemNames(deploymentUnit(service), environment);
     const found = services.find((one) => one.name === service.name && lastPart(one.clusterArn) === cluster);
     if (!found) return { environment };
     const image = found.taskDefinition.containerDefinitions?.[0]?.image ?? "";

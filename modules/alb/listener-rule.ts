@@ -31,6 +31,11 @@ export interface ListenerRuleProps {
    * @default "terraform"
    */
   readonly trafficOwner?: TrafficOwner;
+  /**
+   * Rules that a load balancer takes, where AWS has raised the account's quota.
+   * @default 100
+   */
+  readonly rulesMax?: number | undefined;
 }
 
 /** The rules of each listener, by priority. */
@@ -38,7 +43,7 @@ const rulesOf = new WeakMap<LbListener, Map<number, ListenerRule>>();
 
 /**
  * Forwards what matches all of the conditions to one target group. ELB takes at most 5 condition values in a rule,
- * counted over all conditions, and 100 rules on a load balancer. Source: ELB, "Listener rules for your Application Load
+ * counted over all conditions, and 100 rules on a load balancer unless the quota is raised. Source: ELB, "Listener rules for your Application Load
  * Balancer".
  */
 export class ListenerRule extends Construct {
@@ -86,7 +91,7 @@ export class ListenerRule extends Construct {
     }
   }
 
-  private takePriority({ listener, priority }: ListenerRuleProps): void {
+  private takePriority({ listener, priority, rulesMax = RULES_PER_LOAD_BALANCER_MAX }: ListenerRuleProps): void {
     const check = new PropCheck(this);
     const rules = rulesOf.get(listener) ?? new Map<number, ListenerRule>();
     check.wholeNumber("priority", priority, RULE_PRIORITY);
@@ -95,8 +100,8 @@ export class ListenerRule extends Construct {
       const allowed = "a priority that no other rule of the listener has";
       throw check.error("priority", `is ${priority}, as that of ${namesake.node.path}`, allowed);
     }
-    if (rules.size >= RULES_PER_LOAD_BALANCER_MAX) {
-      const allowed = `${RULES_PER_LOAD_BALANCER_MAX} rules on a load balancer`;
+    if (rules.size >= rulesMax) {
+      const allowed = `${rulesMax} rules on a load balancer`;
       throw check.error("listener", `has ${rules.size} rules already`, allowed);
     }
     rulesOf.set(listener, rules.set(priority, this));

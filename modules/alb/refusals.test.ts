@@ -281,6 +281,12 @@ describe("a listener rule", () => {
     );
   });
 
+  it("takes as many rules as the account's quota is raised to", () => {
+    const all = many(102).map((rule) => ({ ...rule, rulesMax: 101 }));
+    expect(rules(...all.slice(1))).toBeUndefined();
+    expect(rules(...all)).toBe('test/Rule101: "listener" has 101 rules already; allowed: 101 rules on a load balancer');
+  });
+
   it("takes both ends of every limit", () => {
     expect(rules(...many(100))).toBeUndefined();
     expect(

@@ -7,7 +7,6 @@ import type { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-
 import { Fn } from "cdktf";
 import { Construct } from "constructs";
 import { ENDPOINT_URL, STAGE_NAME } from "../aws/api-forms";
-import { RESOURCES_PER_API_MAX } from "../aws/limits";
 import type { UserPool } from "../cognito/user-pool";
 import { PropCheck } from "../prop-check";
 import { type ApiProps, accessLogFormat, checkApi, createLogGroup } from "./api-props";
@@ -193,6 +192,7 @@ function checkResources(check: PropCheck, routes: readonly ApiRoute[]): void {
       resources.add(above);
     }
   });
-  if (resources.size <= RESOURCES_PER_API_MAX) return;
-  throw check.error("routes", `makes ${resources.size} resources`, `${RESOURCES_PER_API_MAX} at most in a REST API`);
+  const most = check.quota("resourcesPerRestApi");
+  if (resources.size <= most) return;
+  throw check.error("routes", `makes ${resources.size} resources`, `${most} at most in a REST API`);
 }

@@ -1,5 +1,4 @@
 import { API_PATH, ROUTE_METHODS, type RouteMethod, TOKEN_SCOPE } from "../aws/api-forms";
-import { ROUTES_PER_API_MAX } from "../aws/limits";
 import type { PropCheck } from "../prop-check";
 
 /** One way through an API, and what a token needs to take it. */
@@ -33,7 +32,7 @@ export const parameterOf = (part: string): string | undefined => /^\{(.+?)\+?\}$
 /** Refuses routes that API Gateway does not take, or of which it would be chance which one a request takes. */
 export function checkRoutes(check: PropCheck, routes: readonly ApiRoute[]): void {
   check.atLeast("routes", routes, 1, "one route or more");
-  check.atMost("routes", routes, ROUTES_PER_API_MAX);
+  check.atMost("routes", routes, check.quota("routesPerApi"));
   const taken = new Map<string, string>();
   routes.forEach((route, index) => {
     checkRoute(check, `routes[${index}]`, route);

@@ -1,7 +1,6 @@
 import { Apigatewayv2VpcLink } from "@cdktf/provider-aws/lib/apigatewayv2-vpc-link";
 import { Construct } from "constructs";
 import { API_NAME } from "../aws/api-forms";
-import { VPC_LINK_SUBNETS_MAX } from "../aws/limits";
 import { PropCheck } from "../prop-check";
 
 export interface VpcLinkProps {
@@ -37,7 +36,7 @@ export class VpcLink extends Construct {
     const check = new PropCheck(this);
     check.text("name", name, API_NAME);
     check.atLeast("subnetIds", subnetIds, 1, "one subnet or more");
-    check.atMost("subnetIds", subnetIds, VPC_LINK_SUBNETS_MAX);
+    check.atMost("subnetIds", subnetIds, check.quota("subnetsPerVpcLink"));
     check.different("subnetIds", subnetIds);
     check.atLeast("securityGroupIds", securityGroupIds, 1, "one group or more");
     check.different("securityGroupIds", securityGroupIds);

@@ -2,7 +2,7 @@ import type { SecurityGroup } from "@cdktf/provider-aws/lib/security-group";
 import { VpcSecurityGroupEgressRule } from "@cdktf/provider-aws/lib/vpc-security-group-egress-rule";
 import { VpcSecurityGroupIngressRule } from "@cdktf/provider-aws/lib/vpc-security-group-ingress-rule";
 import { Construct } from "constructs";
-import { DB_PORT, SECURITY_GROUP_RULES_MAX } from "../aws/limits";
+import { DB_PORT } from "../aws/limits";
 import { PropCheck } from "../prop-check";
 import { createSecurityGroup, type SecurityGroupProps, tcp } from "./rules";
 
@@ -45,7 +45,7 @@ export class DatabaseSecurityGroup extends Construct {
     this.labels.push(label);
     const check = new PropCheck(this);
     check.different("clients", this.labels);
-    check.atMost("clients", this.labels, SECURITY_GROUP_RULES_MAX);
+    check.atMost("clients", this.labels, check.quota("rulesPerSecurityGroup"));
     const ports = tcp({ from: this.port, to: this.port });
     new VpcSecurityGroupIngressRule(this, `From-${label}`, {
       securityGroupId: this.group.id,

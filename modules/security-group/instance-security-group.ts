@@ -1,6 +1,11 @@
 import type { SecurityGroup } from "@cdktf/provider-aws/lib/security-group";
 import { Construct } from "constructs";
-import { type BehindLoadBalancerProps, createRulesBehindLoadBalancer, createSecurityGroup } from "./rules";
+import {
+  type BehindLoadBalancerProps,
+  createRulesBehindLoadBalancer,
+  createRulesOfLoadBalancer,
+  createSecurityGroup,
+} from "./rules";
 
 /**
  * The host ports that ECS gives to containers whose host port is 0. Linux takes 32768 to 60999 unless it is told
@@ -30,5 +35,15 @@ export class InstanceSecurityGroup extends Construct {
     super(scope, id);
     this.group = createSecurityGroup(this, props, "ECS container instances: in from the load balancer");
     createRulesBehindLoadBalancer(this, this.group, props, DYNAMIC_HOST_PORTS);
+  }
+
+  /**
+   * Lets another load balancer in, which leads to other services on the same instances.
+   *
+   * @param label what tells it from the others, such as `2`
+   * @param securityGroupId id of its group
+   */
+  allowLoadBalancer(label: string, securityGroupId: string): void {
+    createRulesOfLoadBalancer(this, this.group, securityGroupId, DYNAMIC_HOST_PORTS, label);
   }
 }

@@ -2,7 +2,7 @@ import type { SecurityGroup } from "@cdktf/provider-aws/lib/security-group";
 import { VpcSecurityGroupEgressRule } from "@cdktf/provider-aws/lib/vpc-security-group-egress-rule";
 import { VpcSecurityGroupIngressRule } from "@cdktf/provider-aws/lib/vpc-security-group-ingress-rule";
 import { Construct } from "constructs";
-import { PORT, SECURITY_GROUP_RULES_MAX } from "../aws/limits";
+import { PORT } from "../aws/limits";
 import { PropCheck } from "../prop-check";
 import { checkPorts, createSecurityGroup, type SecurityGroupProps, tcp } from "./rules";
 
@@ -94,8 +94,9 @@ export class LoadBalancerSecurityGroup extends Construct {
       );
     }
     const rules = listenerPorts.length * clients.length;
-    if (rules <= SECURITY_GROUP_RULES_MAX) return;
-    throw check.error("clients", `makes ${rules} rules with "listenerPorts"`, `${SECURITY_GROUP_RULES_MAX} at most`);
+    const most = check.quota("rulesPerSecurityGroup");
+    if (rules <= most) return;
+    throw check.error("clients", `makes ${rules} rules with "listenerPorts"`, `${most} at most`);
   }
 
   private checkProps(
@@ -120,12 +121,9 @@ export class LoadBalancerSecurityGroup extends Construct {
     check.cidrs("ingressIpv6Cidrs", props.ingressIpv6Cidrs, ["IPv6"]);
     const open = listenerPorts.length * (props.ingressCidrs.length + props.ingressIpv6Cidrs.length);
     const rules = open + (restricted?.ingressCidrs.length ?? 0);
-    if (rules <= SECURITY_GROUP_RULES_MAX) return;
-    throw check.error(
-      "ingressCidrs",
-      `makes ${rules} rules with "listenerPorts"`,
-      `${SECURITY_GROUP_RULES_MAX} at most`,
-    );
+    const most = check.quota("rulesPerSecurityGroup");
+    if (rules <= most) return;
+    throw check.error("ingressCidrs", `makes ${rules} rules with "listenerPorts"`, `${most} at most`);
   }
 
   private allow(port: number, cidr: string, source: { cidrIpv4: string } | { cidrIpv6: string }): void {

@@ -3,7 +3,7 @@ import { VpcSecurityGroupEgressRule } from "@cdktf/provider-aws/lib/vpc-security
 import { VpcSecurityGroupIngressRule } from "@cdktf/provider-aws/lib/vpc-security-group-ingress-rule";
 import type { Construct } from "constructs";
 import { SECURITY_GROUP_NAME } from "../aws/forms";
-import { PORT, SECURITY_GROUP_RULES_MAX } from "../aws/limits";
+import { PORT } from "../aws/limits";
 import { PropCheck } from "../prop-check";
 
 /** The first and the last port of a rule. */
@@ -80,20 +80,9 @@ export function createRulesBehindLoadBalancer(
     check.cidr(`publicCidrs[${index}]`, cidr);
   });
   // One rule is the load balancer's.
-  check.atMost("publicCidrs", cidrs, SECURITY_GROUP_RULES_MAX - 1);
+  check.atMost("publicCidrs", cidrs, check.quota("rulesPerSecurityGroup") - 1);
   checkPorts(check, "egressPorts", egressPorts);
-  new VpcSecurityGroupIngressRule(scope, "FromLoadBalancer", {
-    securityGroupId: group.id,
-    description: "from the load balancer",
-    ...tcp(ports),
-    referencedSecurityGroupId: loadBalancerSecurityGroupId,
-  });
-  new VpcSecurityGroupEgressRule(scope, "LoadBalancerToTargets", {
-    securityGroupId: loadBalancerSecurityGroupId,
-    description: "to targets, and for their health checks",
-    ...tcp(ports),
-    referencedSecurityGroupId: group.id,
-  });
+  createRulesOfLoadBalancer(scope, group, loadBalancerSecurityGroupId, ports);
   for (const cidr of cidrs) {
     new VpcSecurityGroupIngressRule(scope, `From-${cidr}`, {
       securityGroupId: group.id,
@@ -110,6 +99,32 @@ export function createRulesBehindLoadBalancer(
       cidrIpv4: "0.0.0.0/0",
     });
   }
+}
+
+/**
+ * Lets a load balancer's group reach these ports of a group behind it: the rules of both ends.
+ *
+ * @param label what tells it from the load balancers that reach the group already; empty for the first
+ */
+export function createRulesOfLoadBalancer(
+  scope: Construct,
+  group: SecurityGroup,
+  loadBalancerSecurityGroupId: string,
+  ports: PortRange,
+  label = "",
+): void {
+  new VpcSecurityGroupIngressRule(scope, `FromLoadBalancer${label}`, {
+    securityGroupId: group.id,
+    description: "from the load balancer",
+    ...tcp(ports),
+    referencedSecurityGroupId: loadBalancerSecurityGroupId,
+  });
+  new VpcSecurityGroupEgressRule(scope, `LoadBalancer${label}ToTargets`, {
+    securityGroupId: loadBalancerSecurityGroupId,
+    description: "to targets, and for their health checks",
+    ...tcp(ports),
+    referencedSecurityGroupId: group.id,
+  });
 }
 
 /** Refuses ports that there are not, and a port that is there twice. */

@@ -187,6 +187,14 @@ describe("InstanceSecurityGroup", () => {
       "Instances tcp 32768-65535 sg-alb",
     ]);
   });
+
+  it("accepts another load balancer on the same ports, which goes out to it", () => {
+    const synthesised = synthesise((stack) => {
+      new InstanceSecurityGroup(stack, "Instances", behind).allowLoadBalancer("2", "sg-second");
+    });
+    expect(ingress(synthesised)).toEqual(["Instances tcp 32768-65535 sg-alb", "Instances tcp 32768-65535 sg-second"]);
+    expect(egress(synthesised)).toContain("sg-second tcp 32768-65535 Instances");
+  });
 });
 
 describe("Public networks that are named twice", () => {

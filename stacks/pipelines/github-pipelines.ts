@@ -1,5 +1,6 @@
 import { Construct } from "constructs";
 import { appOf } from "../../config/app";
+import { deploymentUnit } from "../../config/deployment-unit";
 import type { Environment } from "../../config/environment";
 import { type ServiceNames, serviceNames, systemNames } from "../../config/names";
 import { BuildProject } from "../../modules/codebuild/build-project";
@@ -120,7 +121,7 @@ export class GithubPipelines extends Construct {
   private rollingService(): RollingService {
     const { environment, place } = this.props;
     return {
-      cluster: systemNames(place.service.system, environment.name).cluster,
+      cluster: systemNames(deploymentUnit(place.service), environment.name).cluster,
       service: this.names.service,
       family: this.names.family,
       passRoleArns: taskRoleArns(place),

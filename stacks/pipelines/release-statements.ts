@@ -1,3 +1,4 @@
+import { deploymentUnit } from "../../config/deployment-unit";
 import { serviceNames, systemNames } from "../../config/names";
 import type { Service } from "../../config/service";
 import { familyArns, registerStatements } from "../../modules/ecs/task-definition-permissions";
@@ -104,7 +105,7 @@ function readStatements(place: ReleasedService): PolicyStatement[] {
 }
 
 function serviceStatements(place: ReleasedService): PolicyStatement[] {
-  const { cluster } = systemNames(place.service.system, place.environment);
+  const { cluster } = systemNames(deploymentUnit(place.service), place.environment);
   const name = `${cluster}/${namesOf(place).service}`;
   return [
     allow(
@@ -143,7 +144,7 @@ function revisionStatements(place: ReleasedService): PolicyStatement[] {
 }
 
 function blueGreenStatements(place: ReleasedService): PolicyStatement[] {
-  const { deploymentApplication } = systemNames(place.service.system, place.environment);
+  const { deploymentApplication } = systemNames(deploymentUnit(place.service), place.environment);
   const { deploymentGroup } = namesOf(place);
   return [
     allow(
@@ -185,7 +186,7 @@ function runMigrations(place: ReleasedService): PolicyStatement {
 function secretStatements(place: ReleasedService): PolicyStatement[] {
   const { secrets, database } = place.service;
   const { secretPrefix } = namesOf(place);
-  const { migratorSecret } = systemNames(place.service.system, place.environment);
+  const { migratorSecret } = systemNames(deploymentUnit(place.service), place.environment);
   const named = Object.values(secrets);
   const parameters = named.filter((arn) => serviceOf(arn) === "ssm");
   return [
@@ -216,12 +217,12 @@ const arnIn = ({ location: { partition, region, accountId } }: ReleasedService, 
 const repositoryArn = (place: ReleasedService) => arnIn(place, "ecr", `repository/${namesOf(place).repository}`);
 
 function serviceArn(place: ReleasedService): string {
-  const { cluster } = systemNames(place.service.system, place.environment);
+  const { cluster } = systemNames(deploymentUnit(place.service), place.environment);
   return arnIn(place, "ecs", `service/${cluster}/${namesOf(place).service}`);
 }
 
 function inCluster(place: ReleasedService): NonNullable<PolicyStatement["Condition"]> {
-  const { cluster } = systemNames(place.service.system, place.environment);
+  const { cluster } = systemNames(deploymentUnit(place.service), place.environment);
   return { ArnEquals: { "ecs:cluster": arnIn(place, "ecs", `cluster/${cluster}`) } };
 }
 

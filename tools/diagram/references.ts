@@ -1,11 +1,10 @@
-import { listAt, type Resource, type StackDocument, stringsIn, textAt } from "./resource";
+import { listAt, stringsIn, textAt } from "../../stacks/documents/body";
+import { namedIn } from "../../stacks/documents/expressions";
+import type { Resource, StackDocument } from "./resource";
 
 /** What each resource refers to, by the resources' keys. */
 export type References = ReadonlyMap<string, readonly Resource[]>;
 
-// Not after a letter, a dot or a dash: the name of an output has the type of a resource within it.
-const ADDRESS = /(?<![\w.-])((?:data\.)?aws_\w+\.[\w-]+)/g;
-const REMOTE_OUTPUT = /data\.terraform_remote_state\.cross-stack-reference-input-([\w-]+)\.outputs\.([\w-]+)/g;
 const SERVICE_ARN = /\bservice\/([\w-]+)\/([\w-]+)/g;
 
 /** Finds what resources refer to: by expressions of Terraform, over the outputs of other stacks too, and by names. */
@@ -15,12 +14,11 @@ export function findReferences(stacks: readonly StackDocument[]): References {
   const named = findNames([...byKey.values()]);
 
   const inText = (stack: string, text: string): readonly string[] => {
-    if (!text.includes("${")) return [];
-    const own = [...text.matchAll(ADDRESS)].map(([, address]) => `${stack}/${address}`);
-    const remote = [...text.matchAll(REMOTE_OUTPUT)].flatMap(([, from = "", output = ""]) =>
+    const { addresses, outputs } = namedIn(text);
+    const remote = outputs.flatMap(({ stack: from, output }) =>
       stringsIn(byName.get(from)?.outputs[output]).flatMap((value) => inText(from, value)),
     );
-    return [...own, ...remote];
+    return [...addresses.map((address) => `${stack}/${address}`), ...remote];
   };
 
   const of = (resource: Resource): readonly Resource[] => {

@@ -1,7 +1,5 @@
 import { z } from "zod";
-
-/** Arguments of a resource, as they stand in Terraform's JSON; JSON within a string is parsed too. */
-export type Body = Readonly<Record<string, unknown>>;
+import { type Body, listAt, textAt } from "../../stacks/documents/body";
 
 /** A resource or a data source of a synthesised stack, or an action of a pipeline. */
 export interface Resource {
@@ -14,6 +12,7 @@ export interface Resource {
   readonly address: string;
   /** Path of the construct, without the stack: `customer/TargetGroups/Blue/Resource`. */
   readonly path: string;
+  /** JSON within a string is parsed too. */
   readonly body: Body;
 }
 
@@ -110,37 +109,4 @@ function actionsOf(pipeline: Resource): readonly Resource[] {
       },
     })),
   );
-}
-
-/** The value below these names; of a list, which most of Terraform's blocks are, its first member. */
-export function valueAt(value: unknown, ...names: readonly string[]): unknown {
-  const [name, ...others] = names;
-  if (name === undefined) return value;
-  const block: unknown = Array.isArray(value) ? value[0] : value;
-  return block !== null && typeof block === "object" ? valueAt((block as Body)[name], ...others) : undefined;
-}
-
-/** A string or a number below these names, as text. */
-export function textAt(value: unknown, ...names: readonly string[]): string | undefined {
-  const found = valueAt(value, ...names);
-  return typeof found === "string" || typeof found === "number" ? String(found) : undefined;
-}
-
-/** The blocks below a name, of which there may be one or a list. */
-export function listAt(value: unknown, ...names: readonly string[]): readonly Body[] {
-  const found = valueAt(value, ...names);
-  const list: readonly unknown[] = Array.isArray(found) ? found : [found];
-  return list.filter((member): member is Body => member !== null && typeof member === "object");
-}
-
-/** The texts of a list below a name. */
-export function textsAt(value: unknown, ...names: readonly string[]): readonly string[] {
-  const found = valueAt(value, ...names);
-  return Array.isArray(found) ? found.filter((member) => typeof member === "string") : [];
-}
-
-/** Every string within a value. */
-export function stringsIn(value: unknown): readonly string[] {
-  if (typeof value === "string") return [value];
-  return value !== null && typeof value === "object" ? Object.values(value).flatMap(stringsIn) : [];
 }

@@ -1,3 +1,4 @@
+import { deploymentUnit } from "../../../config/deployment-unit";
 import { systemNames } from "../../../config/names";
 import { lastPart } from "../../../modules/aws/arn";
 import { Failure } from "../../../tools/failure";
@@ -69,7 +70,7 @@ async function commitAll(
   revision: string,
 ): Promise<string | undefined> {
   const { output, place, environment, service } = context;
-  const { deploymentRepository: repository } = systemNames(service.system, environment.name);
+  const { deploymentRepository: repository } = systemNames(deploymentUnit(service), environment.name);
   const commit = await commitFiles(context, {
     repository,
     files: Object.entries(files).map(([name, text]) => ({ path: `${place.service}/${name}`, text })),

@@ -1,4 +1,5 @@
 import type { Service } from "@aws-sdk/client-ecs";
+import { deploymentUnit } from "../../../config/deployment-unit";
 import { lastPart } from "../../../modules/aws/arn";
 import { Failure } from "../../../tools/failure";
 import { describeRevision, type Revision } from "../aws/revisions";
@@ -41,7 +42,7 @@ export async function migrate(context: Context, options: MigrateOptions): Promis
   if (options.prepare) {
     const parameter = names.prepareDatabaseTaskDefinitionParameter;
     const revision = await lifetime.until(readRequired(context, parameter));
-    const what = `the database of ${config.system}`;
+    const what = `the database of ${deploymentUnit(config)}`;
     await runOnce(context, { name: "prepare-database", what, revision, ...common });
   }
   const revision = await runMigrations(context, { migration, ...common });

@@ -1,5 +1,8 @@
 import { DescribeLoadBalancersCommand, ElasticLoadBalancingV2Client } from "@aws-sdk/client-elastic-load-balancing-v2";
-import { systemNames } from "../../../config/names";
+import { deploymentUnit } from "../../../config/deployment-unit";
+import { domainOf } from "../../../config/domain";
+import { loadBalancerOf } from "../../../config/load-balancer-number";
+import { loadBalancerNames } from "../../../config/names";
 import type { Service } from "../../../config/service";
 import { Failure, messageOf } from "../../../tools/failure";
 import type { Context } from "../context";
@@ -100,11 +103,12 @@ function versionIn(body: string): string | undefined {
 }
 
 async function publicUrl({ aws, environment, service }: Context): Promise<string> {
-  const { dns } = environment;
-  const recordName = dns?.recordNames[service.system];
-  if (dns && recordName) return `${dns.tls ? "https" : "http"}://${recordName}.${dns.hostedZone}`;
+  const unit = deploymentUnit(service);
+  const number = loadBalancerOf(service);
+  const domain = domainOf(environment, unit, number);
+  if (domain !== undefined) return `${environment.dns?.tls ? "https" : "http"}://${domain}`;
   const elb = aws.client(ElasticLoadBalancingV2Client);
-  const { loadBalancer } = systemNames(service.system, environment.name);
+  const { loadBalancer } = loadBalancerNames(unit, environment.name, number);
   const { LoadBalancers: [found] = [] } = await aws.call("elasticloadbalancing:DescribeLoadBalancers", () =>
     elb.send(new DescribeLoadBalancersCommand({ Names: [loadBalancer] })),
   );

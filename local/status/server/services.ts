@@ -1,4 +1,5 @@
 import type * as ecs from "@aws-sdk/client-ecs";
+import { deploymentUnit } from "../../../config/deployment-unit";
 import type { Project } from "../../../config/load";
 import { systemNames } from "../../../config/names";
 import { lastPart } from "../../../modules/aws/arn";
@@ -13,7 +14,7 @@ export function serviceStateOf(running: RunningService, project: Project, placeO
   const { name, clusterArn, launchType, service, taskDefinition } = running;
   const cluster = lastPart(clusterArn);
   const place = placeOf(cluster);
-  const configured = project.services.find((one) => one.name === name && one.system === place?.system);
+  const configured = project.services.find((one) => one.name === name && deploymentUnit(one) === place?.system);
   const { state, stable, failed } = rolloutOf(service);
   return {
     id: `${cluster}/${name}`,

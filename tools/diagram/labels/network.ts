@@ -1,4 +1,5 @@
-import { listAt, type Resource, textAt, textsAt } from "../resource";
+import { listAt, textAt, textsAt } from "../../../stacks/documents/body";
+import type { Resource } from "../resource";
 import { type Labeller, label, plain } from "./label";
 
 /** `public` where a route of it leads to the internet gateway. */

@@ -1,4 +1,5 @@
-import { type Resource, textAt } from "../resource";
+import { textAt } from "../../../stacks/documents/body";
+import type { Resource } from "../resource";
 import { type Labeller, label } from "./label";
 
 /** Words for an action, by its provider. */

@@ -1,5 +1,6 @@
+import { listAt, textAt, textsAt, valueAt } from "../../../stacks/documents/body";
 import type { ResourceGraph } from "../graph";
-import { listAt, type Resource, textAt, textsAt, valueAt } from "../resource";
+import type { Resource } from "../resource";
 import { count, type Labeller, label, plain } from "./label";
 
 function sizeOf(taskDefinition: Resource | undefined): string {

@@ -1,6 +1,7 @@
+import { textAt, textsAt } from "../../../stacks/documents/body";
 import type { ResourceGraph } from "../graph";
 import { tierOf } from "../labels/network";
-import { PIPELINE_ACTION, type Resource, textAt, textsAt } from "../resource";
+import { PIPELINE_ACTION, type Resource } from "../resource";
 
 /** Titles of the frames around a node in the picture of its own stack, from the outermost one. */
 export function framesOf(node: Resource, graph: ResourceGraph): readonly string[] {

@@ -1,5 +1,6 @@
 import type { DeploymentInfo } from "@aws-sdk/client-codedeploy";
 import type { Service } from "@aws-sdk/client-ecs";
+import { deploymentUnit } from "../../../../config/deployment-unit";
 import { systemNames } from "../../../../config/names";
 import { lastPart } from "../../../../modules/aws/arn";
 import { CodeDeploy, ONGOING_DEPLOYMENT } from "../../aws/code-deploy";
@@ -41,7 +42,7 @@ export function blueGreen(context: Context): Deployer {
 }
 
 function codeDeployOf({ aws, service, environment, names }: Context): CodeDeploy {
-  const { deploymentApplication: application } = systemNames(service.system, environment.name);
+  const { deploymentApplication: application } = systemNames(deploymentUnit(service), environment.name);
   return new CodeDeploy(aws, { application, group: names.deploymentGroup });
 }
 
