@@ -3,11 +3,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { loadProject } from "../../config/load";
 import type { Deployment } from "../deploy/deployment";
-import { Interrupted } from "../failure";
-import { Lifetime } from "../processes/lifetime";
-import { endOnSignals } from "../signals";
-import { reportFailure } from "../terminal/report-failure";
-import { Terminal } from "../terminal/terminal";
+import { type Means, runTool } from "../run-tool";
 import { ASSUMED } from "./assumptions";
 import { estimate } from "./estimate";
 import { type Options, readOptions, USAGE } from "./options";
@@ -26,31 +22,29 @@ const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const FOLDER = join(ROOT, `.local/cost-${process.pid}`);
 
 /** `npm run cost`: gives the exit status. @throws Failure with status 2 for a fault of use */
-async function main(args: readonly string[], terminal: Terminal): Promise<number> {
+async function main({ args, terminal, lifetime }: Means): Promise<number> {
   const options = readOptions(ROOT, args);
   if (options.help) {
     terminal.line(USAGE);
     return 0;
   }
-  const lifetime = new Lifetime();
-  const signals = endOnSignals(lifetime, terminal, () => undefined);
   try {
     mkdirSync(FOLDER, { recursive: true });
-    const summary = await summarise(options, lifetime, terminal);
+    const summary = await summarise(options, { lifetime, terminal });
     if (options.form === "json") terminal.line(summaryJson(summary));
     else if (options.form === "markdown") terminal.line(summaryMarkdown(summary));
     else printSummary(summary, terminal);
     return 0;
-  } catch (error) {
-    if (error instanceof Interrupted) return signals.status ?? 1;
-    throw error;
   } finally {
     await lifetime.end();
     rmSync(FOLDER, { recursive: true, force: true });
   }
 }
 
-async function summarise({ environment: name, assumed, form }: Options, lifetime: Lifetime, terminal: Terminal) {
+async function summarise(
+  { environment: name, assumed, form }: Options,
+  { lifetime, terminal }: Omit<Means, "args">,
+): Promise<Summary> {
   const { environment } = loadProject({ root: ROOT, environment: name });
   const prices = loadPrices(ROOT, environment.region);
   const assumptions = { ...ASSUMED, ...assumed };
@@ -61,7 +55,7 @@ async function summarise({ environment: name, assumed, form }: Options, lifetime
   const switches = switchesOf(environment, assumptions.fargateSpotDiscount);
   // What reads JSON reads nothing else.
   const tell = (what: string) => (form === "text" ? terminal.progress(what) : undefined);
-  const summary: Summary = {
+  return {
     environment: name,
     emulated: environment.emulated,
     prices,
@@ -70,12 +64,6 @@ async function summarise({ environment: name, assumed, form }: Options, lifetime
     ...sumUp(plan, estimate(context)),
     savings: await priceSwitches(deployment, context, switches, FOLDER, tell),
   };
-  return summary;
 }
 
-const terminal = new Terminal();
-try {
-  process.exitCode = await main(process.argv.slice(2), terminal);
-} catch (error) {
-  process.exitCode = reportFailure(error, terminal);
-}
+await runTool(main);

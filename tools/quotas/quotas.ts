@@ -6,38 +6,27 @@ import { COUNT_ONLY, describeRefused } from "../../stacks/quotas/refusal";
 import { countUses, isRefused, type Use } from "../../stacks/quotas/uses";
 import { readWrittenStacks } from "../../stacks/quotas/written-stacks";
 import { synthesise } from "../deploy/stacks";
-import { Failure, Interrupted, USAGE_STATUS } from "../failure";
-import { Lifetime } from "../processes/lifetime";
-import { endOnSignals } from "../signals";
-import { reportFailure } from "../terminal/report-failure";
-import { Terminal } from "../terminal/terminal";
+import { Failure, USAGE_STATUS } from "../failure";
+import { type Means, runTool } from "../run-tool";
+import type { Terminal } from "../terminal/terminal";
 import { type Options, readOptions, USAGE } from "./options";
 import { arrange, fullest, HEADING, jsonOf, rowOf, WARNING_PERCENT } from "./table";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 
 /** `npm run quotas`: gives the exit status. @throws Failure with status 2 for a fault of use, and for a quota that is used up */
-async function main(args: readonly string[], terminal: Terminal): Promise<number> {
+async function main({ args, terminal, lifetime }: Means): Promise<number> {
   const options = readOptions(ROOT, args);
   if (options.help) {
     terminal.line(USAGE);
     return 0;
   }
   const { environment } = loadProject({ root: ROOT, environment: options.environment });
-  const lifetime = new Lifetime();
-  const signals = endOnSignals(lifetime, terminal, () => undefined);
-  try {
-    tell(await count(environment, lifetime, terminal), environment, options, terminal);
-    return 0;
-  } catch (error) {
-    if (error instanceof Interrupted) return signals.status ?? 1;
-    throw error;
-  } finally {
-    await lifetime.end();
-  }
+  tell(await count(environment, { lifetime, terminal }), environment, options, terminal);
+  return 0;
 }
 
-async function count(environment: Environment, lifetime: Lifetime, terminal: Terminal): Promise<readonly Use[]> {
+async function count(environment: Environment, { lifetime, terminal }: Omit<Means, "args">): Promise<readonly Use[]> {
   const variables = { ...process.env, ENVIRONMENT: environment.name, QUOTAS: COUNT_ONLY };
   const deployment = { root: ROOT, environment, lifetime, terminal, variables, stdio: "inherit" as const };
   // Two at once do not write over each other.
@@ -64,9 +53,4 @@ function tell(uses: readonly Use[], environment: Environment, options: Options, 
   if (refused.length > 0) throw new Failure(describeRefused(refused, environment), USAGE_STATUS);
 }
 
-const terminal = new Terminal();
-try {
-  process.exitCode = await main(process.argv.slice(2), terminal);
-} catch (error) {
-  process.exitCode = reportFailure(error, terminal);
-}
+await runTool(main);
