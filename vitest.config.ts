@@ -22,7 +22,7 @@ export default defineConfig({
           testTimeout: 30_000,
           maxWorkers: 2,
           sequence: { groupOrder: 0 },
-          include: ["{apps,config,docs,jenkins,local,modules,stacks,tools}/**/*.test.ts"],
+          include: ["{apps,bench,config,docs,jenkins,local,modules,stacks,tools}/**/*.test.ts"],
           exclude: [...ignored, "**/*.e2e.test.ts"],
         },
       },
@@ -37,7 +37,7 @@ export default defineConfig({
           hookTimeout: 15 * 60_000,
           // Vitest's second is too short for a process to be heard of while three others start.
           expect: { poll: { timeout: 15_000 } },
-          include: ["{apps,jenkins,local,modules,stacks,tools}/**/*.e2e.test.ts"],
+          include: ["{apps,bench,jenkins,local,modules,stacks,tools}/**/*.e2e.test.ts"],
           exclude: ignored,
         },
       },

@@ -3,7 +3,7 @@ import { existsSync, rmSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { Lifetime } from "../tools/processes/lifetime";
 import { FOLDER, HOST, PATH, type ServingProcess, startApp, startProgram, startServing } from "./app-process";
-import { reportAtLeast } from "./measure";
+import { record, reportAtLeast } from "./measure";
 import { throughputInTurn } from "./throughput";
 
 /** Prints the throughput of service-a asked directly, through the load balancer of this machine, and through HAProxy. */
@@ -21,7 +21,8 @@ export async function benchLoadBalancer(): Promise<void> {
     const [direct, ours, theirs] = await throughputInTurn(contenders);
     if (direct && ours) {
       const share = ours.requestsPerSecond / direct.requestsPerSecond;
-      console.log(`  through the load balancer, against directly: ${share.toFixed(3)}`);
+      record("requests/s through the load balancer, against directly", share, "");
+      record("requests through the load balancer", ours.requestsPerSecond, "requests/s");
     }
     if (ours && theirs) {
       const share = ours.requestsPerSecond / theirs.requestsPerSecond;

@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import { performance } from "node:perf_hooks";
+import { aimInWords, type Figure, isReached, keep } from "./report/figures";
 
 /** A program to time as a whole process. */
 export interface Command {
@@ -50,14 +51,22 @@ export function median(values: readonly number[]): number {
 
 /** One line of the report: what, how much, and how much was aimed for. */
 export function report(what: string, value: number, unit: string, goal: number): void {
-  const verdict = value <= goal ? "reached" : "MISSED";
-  console.log(
-    `${what.padEnd(58)} ${value.toFixed(3).padStart(8)} ${unit.padEnd(2)} (goal: at most ${goal} ${unit}, ${verdict})`,
-  );
+  tell({ name: what, value, unit, aim: { atMost: goal } });
 }
 
 /** The same for what is to be large: a share of something else. */
 export function reportAtLeast(what: string, value: number, goal: number): void {
-  const verdict = value >= goal ? "reached" : "MISSED";
-  console.log(`${what.padEnd(58)} ${value.toFixed(3).padStart(8)}    (goal: at least ${goal}, ${verdict})`);
+  tell({ name: what, value, unit: "", aim: { atLeast: goal } });
+}
+
+/** The same for what nothing is promised of. */
+export function record(what: string, value: number, unit: string): void {
+  tell({ name: what, value, unit });
+}
+
+function tell(figure: Figure): void {
+  keep(figure);
+  const { name, value, unit, aim } = figure;
+  const goal = aim && ` (goal: ${aimInWords(aim, unit)}, ${isReached(figure) ? "reached" : "MISSED"})`;
+  console.log(`${name.padEnd(58)} ${value.toFixed(3).padStart(8)} ${unit.padEnd(2)}${goal ?? ""}`.trimEnd());
 }

@@ -3,12 +3,12 @@ import type { ServiceDatabase } from "@express-on-ecs/kit/testing/service-databa
 import { FakeSes } from "@express-on-ecs/notification/testing/fake-ses";
 import { type SystemUser, startSystemDatabase } from "@express-on-ecs/notification/testing/system-database";
 import autocannon from "autocannon";
-import { median, reportAtLeast } from "./measure";
+import { median, record, reportAtLeast } from "./measure";
 
-const ROUNDS = 7;
-const SECONDS = 5;
+const ROUNDS = 4;
+const SECONDS = 3;
 /** What a task has compiled and connected by then: the first seconds of a process are those of no other. */
-const WARM_UP_SECONDS = 4;
+const WARM_UP_SECONDS = 2;
 /** More than the pool has connections, so that it is at its bound all the time. */
 const CLIENTS = 24;
 const POOL = 5;
@@ -62,9 +62,8 @@ function tellPairs(pairs: readonly Pair[]): void {
   const ratio = median(pairs.map((pair) => pair.on.rate / pair.off.rate));
   reportAtLeast(`users created a second, with notification against without`, ratio, 0.9);
   const slower = median(pairs.map((pair) => pair.on.p99 / pair.off.p99));
-  console.log(
-    `${"p99 of creating a user, with notification against without".padEnd(58)} ${slower.toFixed(2).padStart(8)}`,
-  );
+  record("p99 of creating a user, with notification against without", slower, "");
+  record("users created a second, with notification", median(on.map(({ rate }) => rate)), "users/s");
 }
 
 function tell(what: string, rounds: readonly Round[]): void {

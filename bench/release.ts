@@ -6,9 +6,9 @@ import { ROOT, SmallCloud } from "../jenkins/testing/small-cloud";
 import { Lifetime } from "../tools/processes/lifetime";
 import { prepare } from "../tools/setup/prepare";
 import { recordingTerminal } from "../tools/testing/recording-terminal";
-import { type Command, median, report, time, timeInTurn } from "./measure";
+import { type Command, median, record, report, time, timeInTurn } from "./measure";
 
-const ROUNDS = 7;
+const ROUNDS = 3;
 
 /** Size of the task definition that is rendered, in bytes: the largest that ECS takes. */
 const RENDERED_BYTES = 64 * 1_024;
@@ -52,7 +52,7 @@ async function benchRender(folder: string, program: string): Promise<void> {
   ];
   const [rendered = [], bare = []] = await timeInTurn(commands, ROUNDS);
   report("render of 64 KiB, with the start of node", median(rendered), "s", 0.1);
-  console.log(`  of which node's own start: ${median(bare).toFixed(3)} s`);
+  record("of which node's own start", median(bare), "s");
 }
 
 async function benchDeploy(program: string): Promise<void> {
@@ -100,6 +100,8 @@ async function benchDeploy(program: string): Promise<void> {
     const { seed = [], started = [], released = [] } = seconds;
     report("release, until the update, against the six steps", median(started) / median(seed), "", 0.2);
     report("release, until the new revision serves, against them", median(released) / median(seed), "", 1);
+    record("release, until the new revision serves", median(released), "s");
+    record("calls of AWS of a release", calls.released ?? Number.NaN, "");
     const shown = (name: string, values: readonly number[]) =>
       `${name} ${median(values).toFixed(2)} s and ${calls[name]} calls of AWS`;
     console.log(`  ${shown("seed", seed)}; ${shown("started", started)}; ${shown("released", released)}`);

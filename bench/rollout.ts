@@ -5,27 +5,27 @@ import { clientSettings } from "../local/cloud/variables";
 import { buildBundle } from "../local/deploy/bundles";
 import { bundleFolder } from "../local/run-folder";
 import { untilStable } from "../local/stability";
-import { NpmStart } from "../local/testing/npm-start";
+import type { NpmStart } from "../local/testing/npm-start";
 import { Releases } from "../local/testing/release";
 import { Lifetime } from "../tools/processes/lifetime";
-import { median, report } from "./measure";
+import { median, record, report } from "./measure";
 
 const ROOT = join(import.meta.dirname, "..");
 const CLUSTER = "jenkins-ecs-local";
 const SERVICE = "service-b";
-const ROUNDS = 9;
+const ROUNDS = 5;
 const TASKS = 50;
 const MIB = 1024;
 
 /**
  * Prints how long an update of a service takes until the new revision serves, against the time that the program itself
  * takes to listen, and the memory of the runner with many tasks.
+ *
+ * @param start `npm start -- --system jenkins-ecs` that serves
  */
-export async function benchRollout(): Promise<void> {
-  const start = new NpmStart(["--system", "jenkins-ecs"]);
+export async function benchRollout(start: NpmStart): Promise<void> {
   const lifetime = new Lifetime();
   try {
-    await start.printed("Ctrl-C stops everything.");
     const settings = clientSettings(start.emulatorUrl, "us-east-1");
     const releases = new Releases(settings);
     const versions = ["bench-1", "bench-2"];
@@ -51,13 +51,11 @@ export async function benchRollout(): Promise<void> {
     const { faults } = await untilStable({ lifetime, settings, boundMs: 180_000, service: SERVICE });
     if (faults.length > 0) throw new Error(faults.join("\n"));
     const after = memoryOf(start);
-    console.log(`  the runner with 4 tasks: ${before.toFixed(0)} MiB`);
+    record("the runner with 4 tasks", before, "MiB");
     report(`the runner with ${TASKS + 2} tasks`, after, "MiB", 250);
     report(`the runner with ${TASKS + 2} tasks, against 4 tasks`, after / before, "", 2);
   } finally {
     await lifetime.end();
-    start.interrupt();
-    await start.exited;
   }
 }
 

@@ -7,7 +7,7 @@ import { copyAsTemplate } from "./template-copy";
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 const FOLDER = join(ROOT, ".local/bench");
 const TEMPLATE = join(FOLDER, "template");
-const ROUNDS = 5;
+const ROUNDS = 2;
 
 /** An app without a stack: what is left of `cdktf synth` is the command itself. */
 const NO_STACKS = `require("fs").writeFileSync(process.env.CDKTF_OUTDIR + "/manifest.json", JSON.stringify({version:"0.21.0",stacks:{}}))`;

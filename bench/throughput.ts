@@ -2,8 +2,8 @@ import autocannon from "autocannon";
 import { median } from "./measure";
 
 const CONNECTIONS = 32;
-const ROUND_SECONDS = 4;
-const ROUNDS = 5;
+const ROUND_SECONDS = 3;
+const ROUNDS = 3;
 
 /** Somebody who serves, and can be asked over HTTP. */
 export interface Contender {

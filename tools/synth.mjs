@@ -8,6 +8,7 @@ import Module, { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Script } from "node:vm";
+import { CDKTF_PLUGINS } from "./cdktf-plugins.mjs";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const folder = join(root, ".local", "synth");
@@ -30,18 +31,6 @@ function replaceFolder(made) {
     rmSync(made, { recursive: true, force: true });
   }
 }
-
-/**
- * cdktf records where each token was made, only to add it to the message of a token that cannot be resolved. That is a
- * quarter of a large synthesis; without it the JSON is the same to the byte.
- */
-const withoutTokenTraces = {
-  name: "without-token-traces",
-  setup: ({ onLoad }) =>
-    onLoad({ filter: /cdktf\/lib\/tokens\/private\/stack-trace\.js$/ }, () => ({
-      contents: "exports.captureStackTrace = () => [];",
-    })),
-};
 
 // Where cdktf's own command looks, also for who runs this file by hand.
 process.env.CDKTF_OUTDIR ??= JSON.parse(readFileSync(join(root, "cdktf.json"), "utf8")).output;
@@ -95,10 +84,10 @@ async function makeBundle() {
     sourcesContent: true,
     metafile: true,
     logLevel: "error",
-    plugins: [withoutTokenTraces],
+    plugins: CDKTF_PLUGINS,
   });
-  // This file too: it says how the bundle is made.
-  const files = [...Object.keys(metafile.inputs), "tools/synth.mjs"];
+  // These too: they say how the bundle is made.
+  const files = [...Object.keys(metafile.inputs), "tools/synth.mjs", "tools/cdktf-plugins.mjs"];
   writeFileSync(join(made, "inputs.json"), JSON.stringify({ fingerprint: fingerprint(files), files }));
   replaceFolder(made);
 }
