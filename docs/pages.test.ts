@@ -88,6 +88,7 @@ const USAGES: Readonly<Record<string, string>> = {
   "first-image": usageIn(read("tools/deploy/first-image.ts")),
   diagram: usageIn(read("tools/diagram/options.ts")),
   cost: usageIn(read("tools/cost/options.ts")),
+  affected: usageIn(read("tools/affected/options.ts")),
   quotas: usageIn(read("tools/quotas/options.ts")),
 };
 

@@ -12,7 +12,7 @@ const WITHOUT_GROOVY = whyNoGroovy() !== undefined;
 
 /** A stand-in for the release program: writes down how it was called, and fails where a test says so. */
 const RELEASE_PROGRAM = `
-  const { appendFileSync, mkdirSync, writeFileSync } = require("node:fs");
+  const { appendFileSync, existsSync, mkdirSync, writeFileSync } = require("node:fs");
   const [command, service, ...args] = process.argv.slice(2);
   appendFileSync(process.env.CALLS, [command, service, ...args].join(" ") + "\\n");
   const out = args[args.indexOf("--out") + 1];
@@ -21,6 +21,8 @@ const RELEASE_PROGRAM = `
   if (command === "prepare") {
     for (const [name, value] of Object.entries({ ...files, next: process.env.NEXT_STEP })) writeFileSync(out + "/" + name, value);
   }
+  const list = args[args.indexOf("--affected") + 1];
+  if (args.includes("--affected")) appendFileSync(process.env.CALLS, existsSync(list) ? "the list is there\\n" : "there is no list\\n");
   if (command === "deploy" && !args.includes("--dry-run")) writeFileSync(out + "/task-definition.json", "{}");
   process.exit(args.includes("--dry-run") ? 0 : Number(process.env["FAIL_" + command.toUpperCase()] ?? 0));`;
 
@@ -33,7 +35,10 @@ async function run(options: Partial<PipelineOptions> = {}) {
   const calls = writeFile(folder, "calls", "");
   const script = (name: string, body: string) => writeScript(folder, `programs/${name}`, body);
   const noted = (name: string) => script(name, `echo "${name} $*" >> "$CALLS"`);
-  const npm = script("npm", `echo "npm $*" >> "$CALLS"; mkdir -p .local/release; cp release.cjs .local/release/`);
+  const npm = script(
+    "npm",
+    `echo "npm $*" >> "$CALLS"; mkdir -p .local/release; cp release.cjs .local/release/; [ "$3" != affected ] || exit "\${FAIL_AFFECTED:-0}"`,
+  );
   const docker = noted("docker");
   const aws = script("aws", `echo "aws $*" >> "$CALLS"; echo password-of-the-registry`);
   const done = await runPipeline({
@@ -68,6 +73,11 @@ const IMAGE = [
   "deploy cart --env dev --image-tag 7-cart --dry-run",
 ];
 
+/** The commit of the last build that succeeded. */
+const PREVIOUS = "0123456789abcdef0123456789abcdef01234567";
+
+const CHANGES = "prepare cart --env dev --affected .local/release/affected.json --out .local/release/prepared";
+
 const RELEASE = [
   "deploy cart --env dev --image-tag 7-cart --out .local/release/record",
   "smoke cart --env dev --image-tag 7-cart",
@@ -100,13 +110,28 @@ describe.skipIf(WITHOUT_GROOVY)("the Jenkinsfile", () => {
       "deploy shop --env dev --image-tag 7-cart --out .local/release/record",
       "smoke shop --env dev --image-tag 7-cart",
     ]);
-    const polled = await run({ environment: { NEXT_STEP: "nothing" }, cause: "SCMTrigger" });
+    const polled = await run({
+      environment: { NEXT_STEP: "nothing" },
+      cause: "SCMTrigger",
+      previousCommit: PREVIOUS,
+    });
     expect(polled.result, polled.log).toBe("SUCCESS");
     expect(polled.calls).toEqual([
       "npm run --silent build:release",
       "prepare cart --env dev --image-tag  --out .local/release/prepared",
-      "prepare cart --env dev --only-if-changed --out .local/release/prepared",
+      `npm run --silent affected -- --since ${PREVIOUS} --env dev --json`,
+      CHANGES,
+      "the list is there",
     ]);
+  });
+
+  it("has no list of what has changed where nothing has succeeded yet, or git does not tell: everything is released", async () => {
+    const first = await run({ cause: "SCMTrigger" });
+    expect(first.result, first.log).toBe("SUCCESS");
+    expect(first.calls).toEqual([...IMAGE.slice(0, 2), CHANGES, "there is no list", ...IMAGE.slice(2), ...RELEASE]);
+    const unknown = await run({ environment: { FAIL_AFFECTED: "2" }, cause: "SCMTrigger", previousCommit: PREVIOUS });
+    expect(unknown.result, unknown.log).toBe("SUCCESS");
+    expect(unknown.calls).toContain("there is no list");
   });
 
   it("asks before production, when it is verified and with no agent held, and goes on when a person approves", async () => {

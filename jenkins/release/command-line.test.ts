@@ -22,7 +22,7 @@ const USAGES: Readonly<Record<keyof typeof COMMANDS, readonly [usage: string, op
   status: ["status SERVICE [options]", []],
   migrate: ["migrate SERVICE [options]", ["--image-tag TAG", "--prepare", "--seed", "--timeout SECONDS"]],
   files: ["files SERVICE --out FOLDER [options]", ["--out FOLDER", "--commit"]],
-  prepare: ["prepare SERVICE --out FOLDER [options]", ["--out FOLDER", "--image-tag TAG", "--only-if-changed"]],
+  prepare: ["prepare SERVICE --out FOLDER [options]", ["--out FOLDER", "--image-tag TAG", "--affected FILE"]],
   smoke: ["smoke SERVICE --image-tag TAG [options]", ["--image-tag TAG", "--url URL"]],
 };
 

@@ -29,8 +29,9 @@ const OPTIONS = {
   out: { value: "FOLDER", help: "folder for the files that the command writes; made where it is not there" },
   to: { value: "REVISION", help: "revision to go back to: its number (default: the one that served before)" },
   url: { value: "URL", help: "where the service is served (default: SMOKE_URL, else its public name)" },
-  "only-if-changed": {
-    help: "nothing is to be released where no file of the service has changed since the last success",
+  affected: {
+    value: "FILE",
+    help: "what `npm run affected -- --json` printed: nothing is to be released where it does not name the service",
   },
   "task-definition": {
     value: "FILE",
@@ -107,7 +108,7 @@ export const COMMANDS = {
     does: "for a pipeline: write which tag, image and registry it is, and what is to be done next",
     takesService: true,
     needs: ["out"],
-    takes: ["image-tag", "only-if-changed", ...OF_AWS],
+    takes: ["image-tag", "affected", ...OF_AWS],
   },
   smoke: {
     does: "ask every public path of the service, and look whether the released version answers",

@@ -88,8 +88,7 @@ function commandOf(line: CommandLine): (context: Context) => Promise<void> {
     case "status":
       return status;
     case "prepare":
-      return (context) =>
-        prepare(context, { imageTag, onlyIfChanged: switches.has("only-if-changed"), out: out ?? "" });
+      return (context) => prepare(context, { imageTag, affected: values.affected, out: out ?? "" });
     case "smoke":
       return (context) => smoke(context, { imageTag, url });
     default:

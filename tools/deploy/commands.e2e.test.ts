@@ -108,6 +108,19 @@ describe("npm run deploy", TIME, () => {
   });
 });
 
+describe("npm run deploy -- --since", TIME, () => {
+  it("refuses a commit that there is not, before anything is made", async () => {
+    const { url } = await fakeEcr(emptyRepositories);
+    const { status, output } = await run("deploy", ["--env", "dev", "--auto-approve", "--since", "no-such-commit"], {
+      ...CREDENTIALS,
+      AWS_ENDPOINT_URL: url,
+    });
+    expect(output).toContain('there is no commit "no-such-commit" (--since) here');
+    expect(output).not.toContain("deploying");
+    expect(status).toBe(2);
+  });
+});
+
 describe("npm run first-image", TIME, () => {
   it("pushes the image of the service that was named", async () => {
     const { url } = await fakeEcr(emptyRepositories);

@@ -1,3 +1,4 @@
+import { deploymentUnit } from "../../config/deployment-unit";
 import type { Service } from "../../config/service";
 import { Failure, USAGE_STATUS } from "../failure";
 import { executablesOnPath } from "../setup/executables";
@@ -7,6 +8,7 @@ import type { Deployment } from "./deployment";
 import { requireDocker } from "./docker";
 import { runInForeground } from "./foreground";
 import { pushFirstImages, servicesWithoutImage } from "./images";
+import { chosenPart } from "./part";
 import { deployStacks, type Outputs, synthesise } from "./stacks";
 import { deployState } from "./state";
 
@@ -19,27 +21,38 @@ is there already is left as it is, or brought up to date. You are shown each pla
 options:
   --env NAME        environment: config/environments/NAME.json
   --auto-approve    apply every plan without asking
+  --since REV       only what has changed since this commit, the one that was deployed last: npm run affected lists it
   --help            print this`;
+
+const STATE = "state";
 
 /** What the systems stand on. */
 const FOUNDATION = ["registry", "network"];
 
-async function deploy({ deployment, project, options, client }: Work): Promise<void> {
+async function deploy(work: Work): Promise<void> {
+  const part = await chosenPart(work);
+  if (part.isEmpty) return;
+  const { deployment, options, client } = work;
   const { environment, lifetime, terminal } = deployment;
+  const services = work.project.services.filter((service) => part.has(deploymentUnit(service)));
   const terraform = await requireTerraform(deployment);
   const withTools = { ...deployment, variables: { ...deployment.variables, TERRAFORM_BINARY_NAME: terraform } };
-  const missingImages = () => lifetime.until(servicesWithoutImage(client, project.services, environment.name));
+  const missingImages = () => lifetime.until(servicesWithoutImage(client, services, environment.name));
   // Before anything is made that costs money.
   if ((await missingImages()).length > 0) await requireDocker(withTools);
   const stacks = await synthesise(withTools, "cdktf.out");
-  await deployState(withTools, stacks, { ...options, terraform });
-  const foundation = await deployStacks(withTools, stacks, FOUNDATION, options);
+  if (part.has(STATE)) await deployState(withTools, stacks, { ...options, terraform });
+  const foundation = FOUNDATION.filter((name) => part.has(name));
+  let outputs = foundation.length === 0 ? {} : await deployStacks(withTools, stacks, foundation, options);
   await pushFirstImages(withTools, client, await missingImages());
-  let outputs = foundation;
-  for (const wave of stacks.waves(["state", ...FOUNDATION])) {
+  const leftAlone = stacks
+    .waves([])
+    .flat()
+    .filter((name) => !part.has(name));
+  for (const wave of stacks.waves([STATE, ...FOUNDATION, ...leftAlone])) {
     outputs = { ...outputs, ...(await deployStacks(withTools, stacks, wave, options)) };
   }
-  await migrateDatabases(withTools, project.services);
+  await migrateDatabases(withTools, services);
   terminal.line();
   terminal.line(terminal.style("bold", `environment ${environment.name} is deployed`));
   terminal.table(["stack", "output", "value"], outputRows(outputs));
@@ -88,6 +101,7 @@ async function requireTerraform({ root, lifetime, terminal, variables }: Deploym
 const command: Command = {
   usage: USAGE,
   takesServices: false,
+  takesSince: true,
   check: ({ autoApprove }) => {
     if (autoApprove || process.stdin.isTTY) return;
     throw new Failure(

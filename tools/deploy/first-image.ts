@@ -26,6 +26,7 @@ async function pushMissingImages({ deployment, project, options, client }: Work)
 await runCommand({
   usage: USAGE,
   takesServices: true,
+  takesSince: false,
   check: (options, project) => void chosen(project.services, options.services),
   run: pushMissingImages,
 });

@@ -2,14 +2,20 @@ import { describe, expect, it } from "vitest";
 import { REPOSITORY } from "./deploy.fixtures";
 import { type CommandLine, chosen, readOptions } from "./options";
 
-const deploy: CommandLine = { usage: "usage: the usage", takesServices: false };
-const firstImage: CommandLine = { usage: "usage: the usage", takesServices: true };
+const deploy: CommandLine = { usage: "usage: the usage", takesServices: false, takesSince: true };
+const firstImage: CommandLine = { usage: "usage: the usage", takesServices: true, takesSince: false };
 
 const read = (args: readonly string[], command = deploy) => readOptions(REPOSITORY, args, command);
 
 describe("the command line", () => {
   it("names the environment", () => {
-    expect(read(["--env", "dev"])).toEqual({ environment: "dev", services: [], autoApprove: false, help: false });
+    expect(read(["--env", "dev"])).toEqual({
+      environment: "dev",
+      services: [],
+      autoApprove: false,
+      since: undefined,
+      help: false,
+    });
   });
 
   it("approves every plan when asked to", () => {
@@ -20,6 +26,11 @@ describe("the command line", () => {
     expect(read(["--env", "dev", "service-b"], firstImage).services).toEqual(["service-b"]);
   });
 
+  it("names the commit since which what has changed is deployed, where the command takes one", () => {
+    expect(read(["--env", "dev", "--since", "v1"]).since).toBe("v1");
+    expect(() => read(["--env", "dev", "--since", "v1"], firstImage)).toThrow("unknown option '--since'");
+  });
+
   it("may ask for help alone", () => {
     expect(read(["--help"]).help).toBe(true);
   });
@@ -28,6 +39,10 @@ describe("the command line", () => {
     [[], "--env is missing; the environments are: dev, local, local-prod, prod"],
     [["--env"], "option '--env <value>' argument missing"],
     [["--env", "dev", "--force"], "unknown option '--force'"],
+    [
+      ["--env", "dev", "--since", ""],
+      "--since is empty; give the commit that was deployed last, or leave --since out to deploy all",
+    ],
     [["--env", "dev", "service-a"], "unexpected argument 'service-a'"],
   ])("%j is refused with the usage", (args, problem) => {
     expect(() => read(args)).toThrow(

@@ -11,6 +11,8 @@ export interface Options {
   readonly services: readonly string[];
   /** Apply Terraform's plans without asking. */
   readonly autoApprove: boolean;
+  /** Commit since which what has changed is deployed, and nothing else. @default - everything is */
+  readonly since: string | undefined;
   readonly help: boolean;
 }
 
@@ -18,6 +20,8 @@ export interface Options {
 export interface CommandLine {
   readonly usage: string;
   readonly takesServices: boolean;
+  /** Whether it may be told to do only what has changed. */
+  readonly takesSince: boolean;
 }
 
 /**
@@ -31,6 +35,13 @@ export function readOptions(root: string, args: readonly string[], command: Comm
   if (!options.help && options.environment === "") {
     throw usageFault(`--env is missing; the environments are: ${listEnvironments(root).join(", ")}`, command);
   }
+  if (options.since !== undefined && !command.takesSince) throw usageFault("unknown option '--since'", command);
+  if (options.since === "") {
+    throw usageFault(
+      "--since is empty; give the commit that was deployed last, or leave --since out to deploy all",
+      command,
+    );
+  }
   return options;
 }
 
@@ -43,9 +54,11 @@ function parse(args: readonly string[], command: CommandLine): Options {
         env: { type: "string", default: "" },
         help: { type: "boolean", short: "h", default: false },
         "auto-approve": { type: "boolean", default: false },
+        since: { type: "string" },
       },
     });
-    return { environment: values.env, services: positionals, autoApprove: values["auto-approve"], help: values.help };
+    const { env: environment, since, "auto-approve": autoApprove, help } = values;
+    return { environment, services: positionals, autoApprove, since, help };
   } catch (error) {
     throw usageFault(parseFault(error), command);
   }

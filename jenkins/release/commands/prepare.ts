@@ -1,19 +1,22 @@
 import { DescribeImagesCommand } from "@aws-sdk/client-ecr";
 import { appOf } from "../../../config/app";
 import { Failure } from "../../../tools/failure";
-import { capture } from "../../../tools/processes/capture";
 import type { Context } from "../context";
 import { EXIT } from "../exit-status";
 import { writeRecord } from "../record";
 import { parseImage } from "../task-definition/image-reference";
+import { whyAffected } from "./affected";
 import { readRepository, requireTag } from "./next-revision";
 import { foldersOf } from "./workspaces";
 
 export interface PrepareOptions {
   /** Image to release. @default what the source is now, as BUILD_NUMBER-SERVICE */
   readonly imageTag?: string | undefined;
-  /** Release nothing where no file of the service has changed since the last build that succeeded. */
-  readonly onlyIfChanged: boolean;
+  /**
+   * File with what `npm run affected -- --json` printed; where it does not name the service, nothing is to be released.
+   * @default - the service is, changed or not
+   */
+  readonly affected: string | undefined;
   /** Folder for the files `tag`, `image`, `dockerfile`, `registry`, `repository`, `region`, `next` and `folders`. */
   readonly out: string;
 }
@@ -24,7 +27,7 @@ type Next =
   | "image"
   /** Release: the registry has the image. */
   | "release"
-  /** Nothing: no file of the service has changed. */
+  /** Nothing: what has changed does not touch the service. */
   | "nothing";
 
 /** Tells a pipeline what to build and release. Changes nothing but the files in `out`. */
@@ -57,7 +60,7 @@ export async function prepare(context: Context, options: PrepareOptions): Promis
 const WORDS: Readonly<Record<Next, string>> = {
   image: "to be built, pushed and released",
   release: "the image is there, to be released",
-  nothing: "no file of it has changed, nothing to do",
+  nothing: "no change touches it, nothing to do",
 };
 
 function buildTag({ variables, place }: Context): string {
@@ -77,11 +80,10 @@ async function decide(context: Context, options: PrepareOptions, tag: string): P
       EXIT.usage,
     );
   }
-  if (!options.onlyIfChanged) return "image";
-  const changed = await changedFiles(context);
-  if (changed === undefined) return "image";
-  for (const file of changed) context.output.terminal.line(`    changed: ${file}`);
-  return changed.length > 0 ? "image" : "nothing";
+  if (options.affected === undefined) return "image";
+  const changed = whyAffected(context, options.affected);
+  for (const file of changed ?? []) context.output.terminal.line(`    changed: ${file}`);
+  return changed === undefined || changed.length > 0 ? "image" : "nothing";
 }
 
 async function isPushed({ aws, names }: Context, imageTag: string): Promise<boolean> {
@@ -89,30 +91,4 @@ async function isPushed({ aws, names }: Context, imageTag: string): Promise<bool
     aws.ecr.send(new DescribeImagesCommand({ repositoryName: names.repository, imageIds: [{ imageTag }] })),
   );
   return found !== undefined;
-}
-
-/** What a service is made of; `package-lock.json` is every service's. */
-function pathsOf({ root, service, environment }: Context): readonly string[] {
-  return [
-    ...foldersOf(root, service),
-    "package.json",
-    "package-lock.json",
-    `config/environments/${environment.name}.json`,
-  ];
-}
-
-/** Files of the service that have changed since the last build that succeeded; `undefined` where that is not known. */
-async function changedFiles(context: Context): Promise<readonly string[] | undefined> {
-  const { lifetime, variables, output } = context;
-  const { GIT_PREVIOUS_SUCCESSFUL_COMMIT: since } = variables;
-  if (!since) return undefined;
-  // A commit is never an option of git's: hexadecimal digits only.
-  if (!/^[0-9a-f]{7,64}$/.test(since)) return undefined;
-  const args = ["diff", "--name-only", since, "HEAD", "--", ...pathsOf(context)];
-  const { status, stdout, stderr } = await capture(lifetime, "git", args);
-  if (status === 0) return stdout.split("\n").filter(Boolean);
-  output.terminal.warn(
-    `git does not tell what has changed since ${since}, so everything counts as changed: ${stderr.trim()}`,
-  );
-  return undefined;
 }
