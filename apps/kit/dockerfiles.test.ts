@@ -9,19 +9,15 @@ const applications = readdirSync(APPS, { withFileTypes: true })
   .map(({ name }) => name);
 
 it.each(applications)(
-  "the image of %s holds its bundles and their compile cache, which the user that runs them made",
+  "the image of %s holds a compile cache of its bundles, made by the user that runs them",
   (app) => {
-    const { port } = JSON.parse(readFileSync(join(APPS, app, "service.json"), "utf8"));
     const [, stage = ""] = readFileSync(join(APPS, app, "Dockerfile"), "utf8").split("\nFROM node:24-slim\n");
-    expect(stage.split("\n").filter((line) => line && !line.startsWith("#"))).toEqual([
-      "ENV NODE_ENV=production NODE_COMPILE_CACHE=/home/node/compile-cache",
-      "WORKDIR /app",
-      `COPY --from=build /repository/apps/${app}/dist/ ./`,
-      "USER node",
-      'RUN node --enable-source-maps main.cjs 2>/dev/null; test $? -eq 2 && test -n "$(ls "$NODE_COMPILE_CACHE")"',
-      `EXPOSE ${port}`,
-      "STOPSIGNAL SIGTERM",
-      'CMD ["node", "--enable-source-maps", "main.cjs"]',
-    ]);
+    const lines = stage.split("\n");
+    const place = (beginning: string) => lines.findIndex((line) => line.startsWith(beginning));
+    expect(lines[place("ENV ")]).toContain("NODE_COMPILE_CACHE=/home/node/compile-cache");
+    const steps = ["ENV ", `COPY --from=build /repository/apps/${app}/dist/ ./`, "USER node", "RUN node ", "CMD "];
+    const places = steps.map(place);
+    expect(places).not.toContain(-1);
+    expect(places).toEqual(places.toSorted((one, other) => one - other));
   },
 );
