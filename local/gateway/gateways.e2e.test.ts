@@ -1,7 +1,7 @@
 import { createServer } from "node:http";
-import { describe, expect, it } from "vitest";
-import { listen } from "../../tools/listen";
-import { serveForTest } from "../../tools/testing/test-server";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { close, listen } from "../../tools/listen";
+import { portsInARow } from "../../tools/testing/ports-in-a-row";
 import { AUTHORIZER, apiOf, routeOf } from "./testing/api";
 import { ask, HOST, portOf, testApi, testGateways, testKeys, viewOf } from "./testing/gateway";
 import { signInOf } from "./testing/sign-in";
@@ -39,8 +39,10 @@ describe("what is served", () => {
   });
 
   it("has the ports from the first one on, and waits for one that is in use", async () => {
+    const firstPort = await portsInARow(2);
     const other = createServer();
-    const firstPort = await serveForTest(other);
+    await listen(other, firstPort);
+    onTestFinished(() => close(other));
     const { gateways } = await testGateways((_, response) => response.end(), { firstPort });
     const hint = "give another one by --port N, or none for a free one";
     await expect(gateways.update(viewOf([apiOf()]))).rejects.toThrow(`port ${firstPort} of ${HOST} is in use; ${hint}`);

@@ -3,7 +3,7 @@ import type { Socket } from "node:net";
 import { text } from "node:stream/consumers";
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
-import { listen } from "../../tools/listen";
+import { portsInARow } from "../../tools/testing/ports-in-a-row";
 import { serveForTest } from "../../tools/testing/test-server";
 import { loopbackOf } from "../cloud/loopback";
 import { balancerBefore, sendRaw, testBalancer, testBalancers, testTarget } from "./testing/balancer";
@@ -77,9 +77,7 @@ describe("the listeners of a view", () => {
   });
 
   it("have the ports from the first one on", async () => {
-    const probe = createServer();
-    const firstPort = await listen(probe, 0);
-    await new Promise((resolve) => probe.close(resolve));
+    const firstPort = await portsInARow(3);
     const { balancers } = testBalancers({ firstPort });
     await balancers.update(listenersOf("a", "b", "c"));
     expect(balancers.served.map(({ port }) => port)).toEqual([firstPort, firstPort + 1, firstPort + 2]);
@@ -382,9 +380,7 @@ describe("the answer to a health check that was asked for before the target was 
 
 describe("the end", () => {
   it("closes a listener that is just being opened", async () => {
-    const probe = createServer();
-    const firstPort = await listen(probe, 0);
-    await new Promise((resolve) => probe.close(resolve));
+    const firstPort = await portsInARow(1);
     const { balancers } = testBalancers({ firstPort });
     const updated = balancers.update(viewOf({ action: answerWith("own") }));
     // The update begins now, and the port is open some rounds of the event loop later.
