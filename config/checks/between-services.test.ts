@@ -210,7 +210,9 @@ describe("services held against each other", () => {
   it("takes as many rules as the environment says that a load balancer has", () => {
     const routes = { priority: 1, paths: paths("web", 202) };
     const problems = (rulesPerLoadBalancer: number) =>
-      faultsOf({ service: { routes }, environment: { quotas: { rulesPerLoadBalancer } } }).map(({ problem }) => problem);
+      faultsOf({ service: { routes }, environment: { quotas: { rulesPerLoadBalancer } } }).map(
+        ({ problem }) => problem,
+      );
     expect(problems(101)).toEqual([]);
     expect(faultsOf({ service: { routes } }).map(({ allowed }) => allowed)).toEqual(["100 rules on a load balancer"]);
   });
