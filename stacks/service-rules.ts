@@ -37,7 +37,6 @@ export function createListenerRules(scope: Construct, props: ServiceRulesProps):
       sourceCidrs: [...rule.sourceCidrs],
       targetGroup: targets.blue,
       trafficOwner: blueGreen ? "code-deploy" : "terraform",
-      rulesMax: environment.quotas.rulesPerLoadBalancer,
     });
   const internal = internalRules(service, environment.discovery, callersAddresses(environment, network));
   return listeners.flatMap(({ id, listener: on }) => [

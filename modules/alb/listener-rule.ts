@@ -2,12 +2,7 @@ import type { LbListener } from "@cdktf/provider-aws/lib/lb-listener";
 import { LbListenerRule, type LbListenerRuleCondition } from "@cdktf/provider-aws/lib/lb-listener-rule";
 import { Construct } from "constructs";
 import { HOST_PATTERN, PATH_PATTERN } from "../aws/forms";
-import {
-  CONDITION_VALUES_PER_RULE_MAX,
-  CONDITION_WILDCARDS_PER_RULE_MAX,
-  RULE_PRIORITY,
-  RULES_PER_LOAD_BALANCER_MAX,
-} from "../aws/limits";
+import { CONDITION_VALUES_PER_RULE_MAX, CONDITION_WILDCARDS_PER_RULE_MAX, RULE_PRIORITY } from "../aws/limits";
 import { PropCheck } from "../prop-check";
 import type { TargetGroup } from "./target-group";
 import { takeTargetGroup } from "./target-group-use";
@@ -31,11 +26,6 @@ export interface ListenerRuleProps {
    * @default "terraform"
    */
   readonly trafficOwner?: TrafficOwner;
-  /**
-   * Rules that a load balancer takes, where AWS has raised the account's quota.
-   * @default 100
-   */
-  readonly rulesMax?: number | undefined;
 }
 
 /** The rules of each listener, by priority. */
@@ -91,8 +81,9 @@ export class ListenerRule extends Construct {
     }
   }
 
-  private takePriority({ listener, priority, rulesMax = RULES_PER_LOAD_BALANCER_MAX }: ListenerRuleProps): void {
+  private takePriority({ listener, priority }: ListenerRuleProps): void {
     const check = new PropCheck(this);
+    const rulesMax = check.quota("rulesPerLoadBalancer");
     const rules = rulesOf.get(listener) ?? new Map<number, ListenerRule>();
     check.wholeNumber("priority", priority, RULE_PRIORITY);
     const namesake = rules.get(priority);

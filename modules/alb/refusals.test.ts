@@ -1,6 +1,8 @@
 import { LbListener } from "@cdktf/provider-aws/lib/lb-listener";
 import { Construct } from "constructs";
 import { describe, expect, it } from "vitest";
+import type { QuotaId } from "../aws/quotas";
+import { QUOTAS_CONTEXT } from "../prop-check";
 import { refusalOf } from "../testing/synth";
 import { ListenerRule, type ListenerRuleProps } from "./listener-rule";
 import { LoadBalancer, type LoadBalancerProps } from "./load-balancer";
@@ -27,8 +29,12 @@ const targetGroup = (stack: Construct, props: Partial<TargetGroupProps> = {}) =>
   });
 
 /** What rules of one listener are refused with; each gets the priority 100 unless it says another. */
-const rules = (...all: Partial<ListenerRuleProps>[]) =>
+const rules = (...all: Partial<ListenerRuleProps>[]) => rulesWith({}, ...all);
+
+/** The same, in an account with these quotas raised. */
+const rulesWith = (raised: Readonly<Partial<Record<QuotaId, number>>>, ...all: Partial<ListenerRuleProps>[]) =>
   refusalOf((stack) => {
+    stack.node.setContext(QUOTAS_CONTEXT, raised);
     const { listener } = loadBalancer(stack);
     const group = targetGroup(stack);
     all.forEach((props, index) => {
@@ -282,9 +288,12 @@ describe("a listener rule", () => {
   });
 
   it("takes as many rules as the account's quota is raised to", () => {
-    const all = many(102).map((rule) => ({ ...rule, rulesMax: 101 }));
-    expect(rules(...all.slice(1))).toBeUndefined();
-    expect(rules(...all)).toBe('test/Rule101: "listener" has 101 rules already; allowed: 101 rules on a load balancer');
+    const all = many(102);
+    const raised = { rulesPerLoadBalancer: 101 };
+    expect(rulesWith(raised, ...all.slice(1))).toBeUndefined();
+    expect(rulesWith(raised, ...all)).toBe(
+      'test/Rule101: "listener" has 101 rules already; allowed: 101 rules on a load balancer',
+    );
   });
 
   it("takes both ends of every limit", () => {
