@@ -31,32 +31,34 @@ export async function startApp(lifetime: Lifetime, directory: string): Promise<S
 }
 
 /** What of a service.json a bundle is told. */
-type Declaration = Pick<typeof declaration, "name" | "launchType" | "stopTimeoutSeconds"> & {
+export type Declaration = Pick<typeof declaration, "name" | "launchType" | "stopTimeoutSeconds"> & {
   readonly environment: Readonly<Record<string, string>>;
 };
+
+/** What a task is told of its service. */
+export function taskVariables({ name, launchType, stopTimeoutSeconds, environment }: Declaration) {
+  return {
+    ...environment,
+    SERVICE_NAME: name,
+    LAUNCH_TYPE: launchType,
+    ENVIRONMENT: "local",
+    NODE_ENV: "production",
+    LOAD_BALANCER_IDLE_TIMEOUT_SECONDS: "60",
+    STOP_TIMEOUT_SECONDS: String(stopTimeoutSeconds),
+  };
+}
 
 /** Starts what was built into a folder as its task does, with further variables. */
 export function startBundle(
   lifetime: Lifetime,
   folder: string,
-  { name, launchType, stopTimeoutSeconds, environment }: Declaration,
+  declaration: Declaration,
   variables: Readonly<Record<string, string>> = {},
 ): Promise<ServingProcess> {
   return startServing(lifetime, "/healthcheck", (port) => ({
     command: process.execPath,
     args: ["--enable-source-maps", join(folder, "main.cjs")],
-    env: {
-      ...environment,
-      PORT: String(port),
-      HOST,
-      SERVICE_NAME: name,
-      LAUNCH_TYPE: launchType,
-      ENVIRONMENT: "local",
-      NODE_ENV: "production",
-      LOAD_BALANCER_IDLE_TIMEOUT_SECONDS: "60",
-      STOP_TIMEOUT_SECONDS: String(stopTimeoutSeconds),
-      ...variables,
-    },
+    env: { ...taskVariables(declaration), PORT: String(port), HOST, ...variables },
   }));
 }
 

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, rmSync } from "node:fs";
+import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { TokenIssuer } from "@express-on-ecs/kit/testing/token-issuer";
@@ -7,6 +7,7 @@ import declaration from "../apps/service-b/service.json" with { type: "json" };
 import { buildBundle } from "../local/deploy/bundles";
 import { Lifetime } from "../tools/processes/lifetime";
 import { FOLDER, type ServingProcess, startBundle } from "./app-process";
+import { processorSeconds } from "./apps/processor-time";
 import { median, record, report } from "./measure";
 
 const ROOT = join(import.meta.dirname, "..");
@@ -106,18 +107,10 @@ async function ask(asked: ServingProcess, tokens: readonly string[], seconds: nu
   };
 }
 
-/**
- * Seconds that the processor has worked for a process, in all of its threads: what others do on a busy machine is no part of
- * them, as it is of requests a second. Where the system does not tell (it has to be Linux), seconds that have passed.
- */
+/** See `processorSeconds`. Where the system does not tell (it has to be Linux), seconds that have passed. */
 function secondsWorked({ group: { pid } }: ServingProcess): number {
-  try {
-    const threads = readdirSync(`/proc/${pid}/task`);
-    const worked = threads.map((id) => Number(readFileSync(`/proc/${pid}/task/${id}/schedstat`, "utf8").split(" ")[0]));
-    return worked.reduce((sum, nanoseconds) => sum + nanoseconds, 0) / 1e9;
-  } catch {
-    return performance.now() / 1000;
-  }
+  const worked = processorSeconds(pid);
+  return Number.isNaN(worked) ? performance.now() / 1000 : worked;
 }
 
 /**

@@ -4,7 +4,7 @@ import { type ServiceDatabase, startServiceDatabase } from "@express-on-ecs/kit/
 import { callVariables } from "../../config/call-variables";
 import { groupBy } from "../../config/group-by";
 import type { Service } from "../../config/service";
-import { HOST } from "../app-process";
+import { HOST, taskVariables } from "../app-process";
 
 const APPS = join(import.meta.dirname, "../../apps");
 
@@ -35,19 +35,13 @@ export class Databases {
 
   /** What a service's task is told. */
   variablesOf(service: Service): Variables {
-    const { name, system, database, environment, launchType, stopTimeoutSeconds } = service;
+    const { name, system, database } = service;
     const access = database && {
       ...this.ofSystem.get(system)?.variablesOf(name),
       APP_DB_CONNECTION_LIMIT: String(database.connectionLimit),
     };
     return {
-      ...environment,
-      SERVICE_NAME: name,
-      LAUNCH_TYPE: launchType,
-      ENVIRONMENT: "local",
-      NODE_ENV: "production",
-      LOAD_BALANCER_IDLE_TIMEOUT_SECONDS: "60",
-      STOP_TIMEOUT_SECONDS: String(stopTimeoutSeconds),
+      ...taskVariables(service),
       ...access,
       ...(service.mail && mailVariables),
       ...Object.assign({}, ...service.calls.map(calledVariables)),

@@ -1,8 +1,7 @@
 import { parseArgs } from "node:util";
 import { listEnvironments } from "../../config/load-environment";
-import { nearest } from "../../config/suggest";
 import { Failure, USAGE_STATUS } from "../failure";
-import { parseFault } from "../usage-fault";
+import { nameFault, parseFault } from "../usage-fault";
 
 export interface Options {
   /** What the working tree is compared with, as `git rev-parse` takes it. */
@@ -38,11 +37,8 @@ export function readOptions(root: string, args: readonly string[]): Options {
   const options = { since, environments: env === undefined ? known : [env], json, help };
   if (help) return options;
   if (since === "") throw fault("--since is missing: which commit is the working tree to be compared with?");
-  if (env !== undefined && !known.includes(env)) {
-    const meant = nearest(env, known);
-    const hint = meant === undefined ? "" : `did you mean "${meant}"? `;
-    throw fault(`there is no environment "${env}" (--env); ${hint}the environments are: ${known.join(", ")}`);
-  }
+  const unknown = env === undefined ? undefined : nameFault("environment", env, known, "--env");
+  if (unknown !== undefined) throw fault(unknown);
   return options;
 }
 

@@ -1,8 +1,7 @@
 import { parseArgs } from "node:util";
 import { listEnvironments } from "../../config/load-environment";
-import { nearest } from "../../config/suggest";
 import { Failure, USAGE_STATUS } from "../failure";
-import { parseFault } from "../usage-fault";
+import { nameFault, parseFault } from "../usage-fault";
 import type { AssumptionId } from "./assumptions";
 
 export interface Options {
@@ -45,7 +44,8 @@ const ASSUMING = {
  */
 export function readOptions(root: string, args: readonly string[]): Options {
   const { env, json, markdown, help, ...values } = parse(args);
-  if (!help) requireEnvironment(env, listEnvironments(root));
+  const unknown = help ? undefined : nameFault("environment", env, listEnvironments(root), "--env");
+  if (unknown !== undefined) throw new Failure(unknown, USAGE_STATUS);
   if (json && markdown) throw new Failure(`--json and --markdown are two forms; choose one\n\n${USAGE}`, USAGE_STATUS);
   const assumed = Object.entries(ASSUMING).flatMap(([option, id]) => {
     const text = values[option as keyof typeof ASSUMING];
@@ -72,14 +72,6 @@ function parse(args: readonly string[]) {
   } catch (error) {
     throw new Failure(`${parseFault(error)}\n\n${USAGE}`, USAGE_STATUS);
   }
-}
-
-function requireEnvironment(name: string | undefined, known: readonly string[]): void {
-  if (name !== undefined && known.includes(name)) return;
-  const meant = nearest(name ?? "", known);
-  const fault = name === undefined ? "--env is missing" : `there is no environment "${name}" (--env)`;
-  const hint = meant === undefined ? "" : `did you mean "${meant}"? `;
-  throw new Failure(`${fault}; ${hint}the environments are: ${known.join(", ")}`, USAGE_STATUS);
 }
 
 function readAmount(option: string, text: string): number {

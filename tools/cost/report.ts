@@ -1,4 +1,4 @@
-import { groupBy } from "../diagram/multimap";
+import { groupBy } from "../../config/group-by";
 import type { Terminal } from "../terminal/terminal";
 import { dollars, type Term, written } from "./arithmetic";
 import { ASSUMED, type AssumptionId, MEANINGS, NOT_COUNTED } from "./assumptions";

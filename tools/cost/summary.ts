@@ -1,4 +1,4 @@
-import { groupBy } from "../diagram/multimap";
+import { groupBy } from "../../config/group-by";
 import type { Assumptions } from "./assumptions";
 import type { Levels } from "./charge";
 import { type Amount, type Charge, type Estimate, totalOf, type Unknown } from "./estimate";

@@ -5,7 +5,8 @@ import { loadProject } from "../../config/load";
 import { listEnvironments } from "../../config/load-environment";
 import type { Deployment } from "../deploy/deployment";
 import { synthesise } from "../deploy/stacks";
-import { parseDocument, type StackDocument } from "../diagram/resource";
+import type { StackDocument } from "../diagram/resource";
+import { readDocuments } from "../diagram/synthesised-graph";
 import { Failure } from "../failure";
 
 /** What a file has otherwise: members are merged, all else is put in place; undefined takes a member away. */
@@ -30,11 +31,7 @@ export async function synthesiseChanged(
   const root = mkdtempSync(join(within, "change-"));
   writeProject(deployment.root, root, deployment.environment.name, patch);
   const { environment } = loadProject({ root, environment: deployment.environment.name });
-  const synthesised = await synthesise({ ...deployment, root, environment }, "cost");
-  const names = synthesised.waves([]).flat().sort();
-  const documents = names.map((name) =>
-    parseDocument(name, readFileSync(join(synthesised.folder, "stacks", name, "cdk.tf.json"), "utf8")),
-  );
+  const documents = readDocuments(await synthesise({ ...deployment, root, environment }, "cost"));
   rmSync(root, { recursive: true });
   return documents;
 }

@@ -1,8 +1,7 @@
 import { parseArgs } from "node:util";
 import { listEnvironments } from "../../config/load-environment";
-import { nearest } from "../../config/suggest";
 import { Failure, USAGE_STATUS } from "../failure";
-import { parseFault } from "../usage-fault";
+import { nameFault, parseFault } from "../usage-fault";
 
 export interface Options {
   readonly environment: string;
@@ -53,11 +52,6 @@ function parse(args: readonly string[]) {
 
 /** @throws Failure with status 2 that names what there is */
 export function requireKnown(what: string, name: string | undefined, known: readonly string[], option: string): void {
-  if (name !== undefined && known.includes(name)) return;
-  const meant = nearest(name ?? "", known);
-  const fault = name === undefined ? `${option} is missing` : `there is no ${what} "${name}" (${option})`;
-  throw new Failure(
-    `${fault}; ${meant === undefined ? "" : `did you mean "${meant}"? `}the ${what}s are: ${known.join(", ")}; nothing was written`,
-    USAGE_STATUS,
-  );
+  const fault = nameFault(what, name, known, option);
+  if (fault !== undefined) throw new Failure(`${fault}; nothing was written`, USAGE_STATUS);
 }

@@ -1,7 +1,7 @@
+import { groupBy } from "../../../config/group-by";
 import type { Link, ResourceGraph } from "../graph";
 import { kindOf } from "../kind-of";
 import { labelOf } from "../labels/labels";
-import { groupBy } from "../multimap";
 import type { PictureEdge, PictureNode } from "../picture";
 import type { Resource } from "../resource";
 

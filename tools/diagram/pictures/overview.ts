@@ -1,9 +1,9 @@
+import { groupBy } from "../../../config/group-by";
 import { textAt } from "../../../stacks/documents/body";
 import type { Link, ResourceGraph } from "../graph";
 import { kindOf } from "../kind-of";
 import { labelOf, wrapped } from "../labels/labels";
 import { rulePaths } from "../labels/network";
-import { groupBy } from "../multimap";
 import type { Picture, PictureEdge, PictureNode } from "../picture";
 import { PIPELINE_ACTION, type Resource } from "../resource";
 import { CLIENTS, entriesOf } from "./entries";

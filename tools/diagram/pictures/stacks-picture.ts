@@ -1,6 +1,6 @@
+import { groupBy } from "../../../config/group-by";
 import type { ResourceGraph } from "../graph";
 import { count } from "../labels/label";
-import { groupBy } from "../multimap";
 import type { Picture, PictureEdge } from "../picture";
 import { PIPELINE_ACTION, type Resource } from "../resource";
 import { NOUNS } from "./nouns";
