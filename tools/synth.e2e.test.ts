@@ -1,8 +1,21 @@
 import { spawnSync } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  appendFileSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
+import { Source } from "../jenkins/testing/source";
+import { capture } from "./processes/capture";
+import { Lifetime } from "./processes/lifetime";
 
 const SYNTH = resolve("tools/synth.mjs");
 const folders: string[] = [];
@@ -98,4 +111,33 @@ describe("the app of cdktf.json", () => {
     expect(status).toBe(2);
     expect(stderr).toMatch(/"dev", "local".*"prod"/);
   });
+
+  it("takes no bundle away from runs beside it that make their own, and keeps the newest four", async () => {
+    const source = new Source();
+    const lifetime = new Lifetime();
+    const bundles = join(source.folder, ".local/synth");
+    try {
+      const made = new Set<string>();
+      for (let edit = 1; edit <= 5; edit++) {
+        appendFileSync(join(source.folder, "main.ts"), `// ${edit}\n`);
+        const runs = Array.from({ length: edit === 1 ? 4 : 1 }, (_, run) => {
+          const env = { ...process.env, CDKTF_OUTDIR: join(source.folder, `.local/out-${run}`) };
+          const args = ["tools/synth.mjs"];
+          return capture(lifetime, process.execPath, args, { cwd: source.folder, env, timeoutMs: 120_000 });
+        });
+        for (const { status, stderr } of await Promise.all(runs)) expect([status, stderr]).toEqual([0, ""]);
+        const folders = readdirSync(bundles).filter((entry) => entry !== "newest.json");
+        for (const folder of folders) made.add(folder);
+        // One for each edit, whoever of the four was the quickest.
+        expect(made.size).toBe(edit);
+        expect(folders).toHaveLength(Math.min(edit, 4));
+        for (const folder of folders) expect(readdirSync(join(bundles, folder)).sort()).toEqual(BUNDLE);
+      }
+    } finally {
+      await lifetime.end();
+      source.remove();
+    }
+  });
 });
+
+const BUNDLE = ["main.cache", "main.cjs", "main.cjs.map"];

@@ -3,7 +3,7 @@
 // Loading some 150 files of node_modules one by one takes longer than synthesising; one bundled file loads in a third
 // of the time. The bundle is kept under .local/ and made again when one of the files that it was made of changed.
 import { createHash } from "node:crypto";
-import { existsSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import Module, { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -12,31 +12,16 @@ import { CDKTF_PLUGINS } from "./cdktf-plugins.mjs";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const folder = join(root, ".local", "synth");
-const bundle = join(folder, "main.cjs");
-const compiled = join(folder, "main.cache");
-const inputsFile = join(folder, "inputs.json");
+/** What the newest bundle was made of. Each bundle has a folder of its own: a run beside this one may be in another. */
+const newest = join(folder, "newest.json");
+const BUNDLES_KEPT = 4;
 const require = createRequire(import.meta.url);
-
-/**
- * Puts the new bundle in place as a whole: two runs at once never see half of one. Where another run was quicker (it
- * removes or puts in place what we do at the same moment), its bundle is of the same files, and ours goes.
- */
-function replaceFolder(made) {
-  try {
-    if (isFresh()) return rmSync(made, { recursive: true, force: true });
-    rmSync(folder, { recursive: true, force: true });
-    renameSync(made, folder);
-  } catch (error) {
-    if (!["ENOTEMPTY", "EEXIST", "ENOENT"].includes(error.code)) throw error;
-    rmSync(made, { recursive: true, force: true });
-  }
-}
 
 // Where cdktf's own command looks, also for who runs this file by hand.
 process.env.CDKTF_OUTDIR ??= JSON.parse(readFileSync(join(root, "cdktf.json"), "utf8")).output;
-if (!isFresh()) await makeBundle();
+const bundle = freshBundle() ?? (await makeBundle());
 try {
-  runBundle();
+  runBundle(join(dirname(bundle), "main.cache"));
 } catch {
   // Once more, now with the source map, for an error that names our own files and lines. Loading the map takes longer
   // than the whole synthesis, so it is not loaded before it is needed.
@@ -48,26 +33,26 @@ try {
  * Runs the bundle with the machine code that V8 made of it in an earlier run: compiling 3 MB again is a third of the
  * time. (Node's own compile cache does this from version 22 on.)
  */
-function runBundle() {
+function runBundle(compiled) {
   const cachedData = existsSync(compiled) ? readFileSync(compiled) : undefined;
   const script = new Script(Module.wrap(readFileSync(bundle, "utf8")), { filename: bundle, cachedData });
-  script.runInThisContext()({}, createRequire(bundle), { exports: {} }, bundle, folder);
+  script.runInThisContext()({}, createRequire(bundle), { exports: {} }, bundle, dirname(bundle));
   if (cachedData && !script.cachedDataRejected) return;
   // After the run, when V8 has compiled what is really used.
-  writeFileSync(`${compiled}.${process.pid}`, script.createCachedData());
-  renameSync(`${compiled}.${process.pid}`, compiled);
+  replaceFile(compiled, script.createCachedData());
 }
 
-/** Whether the bundle was made of the files as they are now. */
-function isFresh() {
-  if (!existsSync(bundle) || !existsSync(inputsFile)) return false;
-  const { fingerprint: recorded, files } = JSON.parse(readFileSync(inputsFile, "utf8"));
-  return recorded === fingerprint(files);
+/** The bundle that was made of the files as they are now, if there is one. */
+function freshBundle() {
+  if (!existsSync(newest)) return;
+  const { fingerprint: recorded, files } = JSON.parse(readFileSync(newest, "utf8"));
+  const made = join(folder, recorded, "main.cjs");
+  return recorded === fingerprint(files) && existsSync(made) ? made : undefined;
 }
 
 async function makeBundle() {
   const { build } = await import("esbuild");
-  const made = `${folder}.${process.pid}`;
+  const made = join(folder, `making-${process.pid}`);
   const { metafile } = await build({
     absWorkingDir: root,
     entryPoints: ["main.ts"],
@@ -88,8 +73,39 @@ async function makeBundle() {
   });
   // These too: they say how the bundle is made.
   const files = [...Object.keys(metafile.inputs), "tools/synth.mjs", "tools/cdktf-plugins.mjs"];
-  writeFileSync(join(made, "inputs.json"), JSON.stringify({ fingerprint: fingerprint(files), files }));
-  replaceFolder(made);
+  const name = fingerprint(files);
+  putInPlace(made, join(folder, name));
+  replaceFile(newest, JSON.stringify({ fingerprint: name, files }));
+  removeOldBundles();
+  return join(folder, name, "main.cjs");
+}
+
+/** Two runs at once never see half of a bundle; where another run was quicker, its bundle is of the same files. */
+function putInPlace(made, place) {
+  try {
+    renameSync(made, place);
+  } catch (error) {
+    if (!["ENOTEMPTY", "EEXIST"].includes(error.code)) throw error;
+    rmSync(made, { recursive: true, force: true });
+  }
+}
+
+function replaceFile(file, content) {
+  const written = `${file}.${process.pid}`;
+  writeFileSync(written, content);
+  renameSync(written, file);
+}
+
+/** Also what a run left that was killed. Not all but the newest: a run that has just begun may be about to read its own. */
+function removeOldBundles() {
+  const folders = readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isDirectory());
+  const byAge = folders
+    .map(({ name }) => ({
+      path: join(folder, name),
+      made: statSync(join(folder, name), { throwIfNoEntry: false })?.mtimeMs,
+    }))
+    .sort((a, b) => (b.made ?? 0) - (a.made ?? 0));
+  for (const { path } of byAge.slice(BUNDLES_KEPT)) rmSync(path, { recursive: true, force: true });
 }
 
 /** Size and time of each file; of a file that is gone, nothing. */

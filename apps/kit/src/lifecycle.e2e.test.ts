@@ -79,19 +79,25 @@ function isAnswered(url: string): Promise<boolean> {
 }
 
 /**
- * Sends one request after the other on a keep-alive connection until one fails.
- * @returns the answers, and whether the request that failed had reused a connection (an answer was lost then)
+ * Sends one request after the other on a keep-alive connection until one fails; resolves when the first was answered.
+ * @returns when one failed, whether it had reused a connection (an answer was lost then)
  */
-async function askUntilRefused(url: string): Promise<{ answers: number; lost: boolean }> {
+async function askUntilRefused(url: string): Promise<{ readonly lost: Promise<boolean> }> {
   const agent = new Agent({ keepAlive: true, maxSockets: 1 });
-  for (let answers = 0; ; answers++) {
-    const request = httpRequest(url, { agent }).end();
-    const answered = await new Promise<boolean>((resolve) => {
-      request.once("response", (response) => response.resume().once("end", () => resolve(true)));
-      request.once("error", () => resolve(false));
+  const ask = () =>
+    new Promise<ClientRequest | undefined>((resolve) => {
+      const request = httpRequest(url, { agent }).end();
+      request.once("response", (response) => response.resume().once("end", () => resolve(undefined)));
+      request.once("error", () => resolve(request));
     });
-    if (!answered) return { answers, lost: request.reusedSocket };
-  }
+  expect(await ask()).toBeUndefined();
+  const askOn = async () => {
+    for (;;) {
+      const failed = await ask();
+      if (failed) return failed.reusedSocket;
+    }
+  };
+  return { lost: askOn() };
 }
 
 interface OpenConnection {
@@ -168,13 +174,9 @@ describe.concurrent("a stop signal", { timeout: TIMEOUT_MILLISECONDS }, () => {
 
   it("loses no answer of clients that are busy on keep-alive connections", async () => {
     const service = await start();
-    const clients = Array.from({ length: 8 }, () => askUntilRefused(`${service.url}/health/live`));
-    await new Promise((wait) => setTimeout(wait, 100));
+    const clients = await Promise.all(Array.from({ length: 8 }, () => askUntilRefused(`${service.url}/health/live`)));
     service.signal("SIGTERM");
-    for (const { answers, lost } of await Promise.all(clients)) {
-      expect(lost).toBe(false);
-      expect(answers).toBeGreaterThan(0);
-    }
+    expect(await Promise.all(clients.map(({ lost }) => lost))).toEqual(Array(8).fill(false));
     expect(await service.exited).toEqual({ status: 0, stderr: "" });
   });
 
