@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join, resolve } from "node:path";
 import type * as Cdktf from "cdktf";
@@ -21,7 +21,8 @@ async function bundled(name: string, plugins: typeof CDKTF_PLUGINS): Promise<Lib
 }
 
 /** The document of a stack with tokens of every kind, and with what only looks like one. */
-function documentOf({ App, Fn, Lazy, LocalBackend, TerraformOutput, TerraformStack, TerraformVariable }: Library) {
+function documentOf(library: Library) {
+  const { App, Fn, Lazy, LocalBackend, TerraformOutput, TerraformStack, TerraformVariable } = library;
   const app = new App({ outdir: join(folder, "out"), skipValidation: true });
   const stack = new TerraformStack(app, "stack");
   new LocalBackend(stack, { path: "state" });
@@ -46,6 +47,32 @@ function documentOf({ App, Fn, Lazy, LocalBackend, TerraformOutput, TerraformSta
   return JSON.stringify(stack.toTerraform());
 }
 
+/** The documents of two stacks of which one reads the other, in many places. */
+function documentsOf({ App, Lazy, TerraformResource, TerraformStack, Token }: Library, name: string) {
+  const outdir = join(folder, name);
+  const app = new App({ outdir, skipValidation: true });
+  const [read, reader] = ["read", "reader"].map((id) => new TerraformStack(app, id)) as [Stack, Stack];
+  const ofOther = new TerraformResource(read, "One", { terraformResourceType: "aws_one" });
+  const own = new TerraformResource(reader, "Two", { terraformResourceType: "aws_two", dependsOn: [ofOther] });
+  const id = (attribute: string) => ofOther.getStringAttribute(attribute);
+  const overrides: Readonly<Record<string, unknown>> = {
+    plain: { a: [{ b: { c: "d" } }], nothing: undefined, empty: {}, none: [] },
+    "nested.deep": { text: `a ${id("nested")}`, list: [1, [id("in_list")], { key: id("in_object") }, undefined] },
+    by_key: { [id("key")]: { value: id("value") } },
+    lazy: Lazy.anyValue({ produce: () => ({ camelCase: [id("lazy")], nothing: undefined }) }),
+    whole_list: ofOther.getListAttribute("list"),
+    number: ofOther.getNumberAttribute("number"),
+    tags: Token.asAny({ resolve: () => ({ of: id("tag") }) }),
+  };
+  for (const [path, value] of Object.entries(overrides)) own.addOverride(path, value);
+  reader.addOverride("terraform.required_version", `>= ${own.getStringAttribute("version")}`);
+  reader.addOverride("removed", undefined);
+  app.synth();
+  return ["read", "reader"].map((stack) => readFileSync(join(outdir, "stacks", stack, "cdk.tf.json"), "utf8"));
+}
+
+type Stack = Cdktf.TerraformStack;
+
 function endless(): object {
   const outer: { inner?: object } = {};
   outer.inner = outer;
@@ -65,6 +92,14 @@ describe("CDKTF in the bundle of synthesis", () => {
     expect(document).toContain(["later $", "{var.text}"].join(""));
     expect(document.length).toBeGreaterThan(8_000);
     expect(documentOf(ours)).toBe(document);
+  });
+
+  it("makes the same outputs for stacks that read another, and the same references to them", () => {
+    const [read, reader] = documentsOf(published, "published");
+    const attributes = ["nested", "in_list", "in_object", "key", "value", "lazy", "list", "number", "tag"];
+    for (const attribute of attributes) expect(read).toContain(`{aws_one.One.${attribute}}`);
+    expect(reader).toContain("data.terraform_remote_state.cross-stack-reference-input-read.outputs");
+    expect(documentsOf(ours, "ours")).toEqual([read, reader]);
   });
 
   it.each([
