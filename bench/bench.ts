@@ -1,4 +1,4 @@
-import { writeFileSync } from "node:fs";
+import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { benchApp } from "./app";
@@ -6,8 +6,18 @@ import { benchApps } from "./apps/apps";
 import { benchLoadBalancer } from "./load-balancer";
 import { benchOutbox } from "./outbox";
 import { benchRelease } from "./release";
+import { BENCHMARK_NAMES, type BenchmarkName } from "./report/descriptions";
 import { markdownOf } from "./report/markdown";
-import { type BenchmarkReport, beginReport, runBenchmark, writeReport } from "./report/report";
+import {
+  type BenchmarkReport,
+  describeMachine,
+  mergeReports,
+  originOf,
+  type Report,
+  readReport,
+  runBenchmark,
+  writeReport,
+} from "./report/report";
 import { benchScale } from "./scale/scale";
 import { benchStart } from "./start";
 import { benchSuppliers } from "./suppliers";
@@ -16,26 +26,20 @@ import { benchToken } from "./token";
 
 const ROOT = join(import.meta.dirname, "..");
 const REPORT_FILE = join(ROOT, ".local/bench/report.json");
+const COMMITTED = join(ROOT, "docs/benchmarks.json");
 const PAGE = join(ROOT, "docs/benchmarks.md");
 
-/** In the order in which they run: those that wait most of the time, and so heat the machine least, are not first. */
-const BENCHES = {
-  synth: { run: benchSynth, what: "Synthesis of this repository's stacks." },
-  scale: {
-    run: benchScale,
-    what: "Generated services, half of them on instances and half on Fargate, 50 in a group, which is a stack.",
-  },
-  start: {
-    run: benchStart,
-    what: "`npm start -- --system jenkins-ecs`, the updates of a service in it, and `terraform apply` of the same stacks.",
-  },
-  "load-balancer": { run: benchLoadBalancer, what: "The load balancer of this machine, in front of service-a." },
-  app: { run: benchApp, what: "service-a, bundled as in its image, with its log." },
-  apps: { run: benchApps, what: "Every service, bundled as in its image: size, start, memory, requests." },
-  release: { run: benchRelease, what: "The release program, against the original's six steps in a shell script." },
-  suppliers: { run: benchSuppliers, what: "The list of 100,000 coffee suppliers, one task." },
-  outbox: { run: benchOutbox, what: "Creating users, one task whose pool of connections is at its bound." },
-  token: { run: benchToken, what: "The check of tokens in service-b, against the same bundle without it." },
+const BENCHES: Readonly<Record<BenchmarkName, () => Promise<void>>> = {
+  synth: benchSynth,
+  scale: benchScale,
+  start: benchStart,
+  "load-balancer": benchLoadBalancer,
+  app: benchApp,
+  apps: benchApps,
+  release: benchRelease,
+  suppliers: benchSuppliers,
+  outbox: benchOutbox,
+  token: benchToken,
 };
 
 /** `npm run bench [-- NAME ...] [--write]`: all by default. */
@@ -45,24 +49,30 @@ async function main(args: readonly string[]): Promise<number> {
     console.error(fault);
     return 2;
   }
-  const begun = beginReport(ROOT, args);
+  const [machine, origin] = [describeMachine(), originOf(ROOT, args)];
   const benchmarks: BenchmarkReport[] = [];
-  for (const [name, { run }] of Object.entries(BENCHES)) {
+  for (const name of BENCHMARK_NAMES) {
     if (wanted.length > 0 && !wanted.includes(name)) continue;
     console.log(`\n${name}`);
-    const benchmark = await runBenchmark(name, run);
+    const benchmark = await runBenchmark(name, origin, BENCHES[name]);
     tell(benchmark);
     benchmarks.push(benchmark);
     // After each: for who ends it half way, and because some empty the folder.
-    writeReport(REPORT_FILE, { ...begun, benchmarks });
+    writeReport(REPORT_FILE, { machine, benchmarks });
   }
   console.log(`\nin all ${benchmarks.reduce((sum, { seconds }) => sum + seconds, 0).toFixed(0)} s; ${REPORT_FILE}`);
-  const descriptions = Object.fromEntries(Object.entries(BENCHES).map(([name, { what }]) => [name, what]));
-  if (write) writeFileSync(PAGE, markdownOf({ ...begun, benchmarks }, descriptions));
+  if (write) writePage({ machine, benchmarks });
   const failed = benchmarks.filter(({ failure }) => failure !== undefined).map(({ name }) => name);
   if (failed.length === 0) return 0;
   console.error(`failed: ${failed.join(", ")}`);
   return 1;
+}
+
+/** The committed figures; of benchmarks that were not run now, those of an earlier run on such a machine. */
+function writePage(report: Report): void {
+  const merged = mergeReports(existsSync(COMMITTED) ? readReport(COMMITTED) : undefined, report);
+  writeReport(COMMITTED, merged);
+  writeFileSync(PAGE, markdownOf(merged));
 }
 
 interface Arguments {
@@ -79,7 +89,7 @@ function parse(args: readonly string[]): Arguments {
       allowPositionals: true,
     });
     const unknown = positionals.filter((name) => !(name in BENCHES));
-    const known = Object.keys(BENCHES).join(", ");
+    const known = BENCHMARK_NAMES.join(", ");
     return {
       wanted: positionals,
       write: values.write,

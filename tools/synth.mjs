@@ -7,6 +7,7 @@ import { existsSync, readdirSync, readFileSync, renameSync, rmSync, statSync, wr
 import Module, { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { setFlagsFromString } from "node:v8";
 import { Script } from "node:vm";
 import { CDKTF_PLUGINS } from "./cdktf-plugins.mjs";
 
@@ -19,6 +20,9 @@ const require = createRequire(import.meta.url);
 
 // Where cdktf's own command looks, also for who runs this file by hand.
 process.env.CDKTF_OUTDIR ??= JSON.parse(readFileSync(join(root, "cdktf.json"), "utf8")).output;
+// V8 lets the heap grow to four times what was last in use before it looks again: 430 MiB for a thousand services. Twice is
+// 360 MiB, in the same time.
+setFlagsFromString("--heap-growing-percent=100");
 const bundle = freshBundle() ?? (await makeBundle());
 try {
   runBundle(join(dirname(bundle), "main.cache"));

@@ -1,3 +1,4 @@
+import { type BenchmarkName, DESCRIPTIONS } from "./descriptions";
 import { aimInWords } from "./figures";
 import type { BenchmarkReport, Report } from "./report";
 
@@ -7,37 +8,36 @@ type ReportedFigure = BenchmarkReport["figures"][number];
 const SIGNIFICANT_DIGITS = 3;
 
 /** `docs/benchmarks.md`: a report as tables, one for each benchmark. */
-export function markdownOf(report: Report, descriptions: Readonly<Record<string, string>>): string {
-  const { processor, cores, memoryGiB, operatingSystem, node } = report.machine;
-  const seconds = report.benchmarks.reduce((sum, benchmark) => sum + benchmark.seconds, 0);
+export function markdownOf({ machine, benchmarks }: Report): string {
+  const { processor, cores, memoryGiB, operatingSystem, node } = machine;
+  const seconds = benchmarks.reduce((sum, benchmark) => sum + benchmark.seconds, 0);
   return `# Benchmarks
 
-Written by \`npm run bench -- --write\`. Figures are medians of one run unless they say otherwise; a ratio is of medians that were
-measured in turn, in the same run.
+Written by \`npm run bench -- --write\`, from [benchmarks.json](benchmarks.json). Figures are medians of one run unless they say
+otherwise; a ratio is of medians that were measured in turn, in the same run.
 
 | | |
 |---|---|
 | machine | ${processor}, ${cores} cores, ${memoryGiB} GiB |
 | system | ${operatingSystem}, Node ${node} |
-| date | ${report.date.slice(0, 10)} |
-| commit | ${report.commit ?? "unknown"} |
-| command | \`${report.command}\` |
-| took | ${minutes(seconds)} |
-${report.benchmarks.map((benchmark) => sectionOf(benchmark, descriptions[benchmark.name] ?? "")).join("")}`;
+| all of them take | ${minutes(seconds)} |
+${benchmarks.map(sectionOf).join("")}`;
 }
 
-function sectionOf(benchmark: BenchmarkReport, description: string): string {
-  const { name, seconds, figures, failure, loaded, loadAverage } = benchmark;
+function sectionOf(benchmark: BenchmarkReport): string {
+  const { name, seconds, figures, failure, loaded, loadAverage, date, commit, command } = benchmark;
+  const description: string = DESCRIPTIONS[name as BenchmarkName] ?? "";
   const rows = figures.map(
     (figure) => `| ${figure.name} | ${valueInWords(figure.value, figure.unit)} | ${aimOf(figure)} |`,
   );
   const paragraphs = [
-    [description, `Took ${minutes(seconds)}.`].filter(Boolean).join(" "),
+    description,
+    `${date.slice(0, 10)}, commit ${commit ?? "unknown"}, \`${command}\`: took ${minutes(seconds)}.`,
     ...(loaded ? [`**The machine was busy** (load average ${loadAverage.toFixed(1)} at the start): a hint only.`] : []),
     ...(failure === undefined ? [] : [`**It failed:** ${firstLine(failure)}`]),
     ...(rows.length > 0 ? [["| figure | value | aim |", "|---|---|---|", ...rows].join("\n")] : []),
   ];
-  return `\n## ${name}\n\n${paragraphs.join("\n\n")}\n`;
+  return `\n## ${name}\n\n${paragraphs.filter(Boolean).join("\n\n")}\n`;
 }
 
 function aimOf({ aim, unit, reached }: ReportedFigure): string {

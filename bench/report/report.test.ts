@@ -1,19 +1,31 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { record, reportAtLeast, report as reportAtMost } from "../measure";
+import { DESCRIPTIONS } from "./descriptions";
 import { markdownOf, valueInWords } from "./markdown";
-import { beginReport, type Report, reportSchema, runBenchmark, writeReport } from "./report";
+import {
+  describeMachine,
+  mergeReports,
+  originOf,
+  type Report,
+  readReport,
+  reportSchema,
+  runBenchmark,
+  writeReport,
+} from "./report";
 
 const ROOT = join(import.meta.dirname, "../..");
+
+const ORIGIN = { date: "2030-01-31T10:11:12.000Z", command: "npm run bench", commit: "abc1234" };
 
 afterEach(() => vi.restoreAllMocks());
 
 /** Runs something as a benchmark, and returns what is reported of it and what it printed. */
 async function run(bench: () => void) {
   const log = vi.spyOn(console, "log").mockImplementation(() => undefined);
-  const benchmark = await runBenchmark("some", async () => bench());
+  const benchmark = await runBenchmark("some", ORIGIN, async () => bench());
   return { benchmark, printed: log.mock.calls.map(([line]) => String(line)) };
 }
 
@@ -81,11 +93,12 @@ describe("a report", () => {
     const { benchmark } = await run(() => reportAtMost("time", 0.4, "s", 0.5));
     const folder = mkdtempSync(join(tmpdir(), "report-"));
     folders.push(folder);
-    const report = { ...beginReport(ROOT, ["synth"]), benchmarks: [benchmark] };
+    const origin = originOf(ROOT, ["synth"]);
+    const report = { machine: describeMachine(), benchmarks: [{ ...benchmark, ...origin }] };
     writeReport(join(folder, "some/report.json"), report);
-    expect(reportSchema.parse(JSON.parse(readFileSync(join(folder, "some/report.json"), "utf8")))).toEqual(report);
+    expect(readReport(join(folder, "some/report.json"))).toEqual(report);
+    expect(origin).toMatchObject({ command: "npm run bench -- synth", commit: expect.stringMatching(/^[0-9a-f]{7,}/) });
     expect(report).toMatchObject({
-      command: "npm run bench -- synth",
       machine: { node: process.versions.node, cores: expect.any(Number), memoryGiB: expect.any(Number) },
       benchmarks: [{ seconds: expect.any(Number), loadAverage: expect.any(Number), loaded: expect.any(Boolean) }],
     });
@@ -93,18 +106,16 @@ describe("a report", () => {
 
   it("is refused with a figure that is no number", async () => {
     const { benchmark } = await run(() => record("nothing", Number.NaN, "s"));
-    const report = { ...beginReport(ROOT, []), benchmarks: [benchmark] };
+    const report = { machine: describeMachine(), benchmarks: [benchmark] };
     expect(reportSchema.safeParse(report).error?.issues[0]?.path).toEqual(["benchmarks", 0, "figures", 0, "value"]);
   });
 });
 
 const REPORT: Report = {
   machine: { processor: "Some CPU", cores: 2, memoryGiB: 8, operatingSystem: "linux 6.1 x64", node: "20.19.0" },
-  date: "2030-01-31T10:11:12.000Z",
-  command: "npm run bench",
-  commit: "abc1234",
   benchmarks: [
     {
+      ...ORIGIN,
       name: "synth",
       seconds: 83.2,
       loadAverage: 0.1,
@@ -116,6 +127,7 @@ const REPORT: Report = {
       ],
     },
     {
+      ...ORIGIN,
       name: "start",
       seconds: 4,
       loadAverage: 3.2,
@@ -126,17 +138,34 @@ const REPORT: Report = {
   ],
 };
 
-describe("the page of a report", () => {
-  const page = markdownOf(REPORT, { synth: "Synthesis." });
+describe("reports of several runs", () => {
+  const [synth, start] = REPORT.benchmarks as [Report["benchmarks"][0], Report["benchmarks"][0]];
+  const anew = { ...synth, date: "2030-02-01T00:00:00.000Z", seconds: 1 };
 
-  it("says machine, date, commit, command and how long it took", () => {
+  it("have the newest figures of each benchmark, in the order in which they run", () => {
+    expect(mergeReports(undefined, REPORT)).toEqual(REPORT);
+    const earlier = { ...REPORT, benchmarks: [synth, start] };
+    expect(mergeReports(earlier, { ...REPORT, benchmarks: [anew] }).benchmarks).toEqual([anew, start]);
+    expect(mergeReports({ ...REPORT, benchmarks: [start] }, { ...REPORT, benchmarks: [anew] }).benchmarks).toEqual([
+      anew,
+      start,
+    ]);
+  });
+
+  it("keep no figure of another machine", () => {
+    const elsewhere = { machine: { ...REPORT.machine, cores: 4 }, benchmarks: [anew] };
+    expect(mergeReports(REPORT, elsewhere)).toEqual(elsewhere);
+  });
+});
+
+describe("the page of a report", () => {
+  const page = markdownOf(REPORT);
+
+  it("says machine, and how long all take", () => {
     for (const row of [
       "| machine | Some CPU, 2 cores, 8 GiB |",
       "| system | linux 6.1 x64, Node 20.19.0 |",
-      "| date | 2030-01-31 |",
-      "| commit | abc1234 |",
-      "| command | `npm run bench` |",
-      "| took | 1 min 27 s |",
+      "| all of them take | 1 min 27 s |",
     ]) {
       expect(page).toContain(`\n${row}\n`);
     }
@@ -146,7 +175,9 @@ describe("the page of a report", () => {
     expect(page).toContain(`
 ## synth
 
-Synthesis. Took 1 min 23 s.
+${DESCRIPTIONS.synth}
+
+2030-01-31, commit abc1234, \`npm run bench\`: took 1 min 23 s.
 
 | figure | value | aim |
 |---|---|---|
@@ -160,7 +191,9 @@ Synthesis. Took 1 min 23 s.
     expect(page).toContain(`
 ## start
 
-Took 4 s.
+${DESCRIPTIONS.start}
+
+2030-01-31, commit abc1234, \`npm run bench\`: took 4 s.
 
 **The machine was busy** (load average 3.2 at the start): a hint only.
 

@@ -1,8 +1,10 @@
 import { execFileSync } from "node:child_process";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { arch, availableParallelism, cpus, loadavg, platform, release, totalmem } from "node:os";
 import { dirname } from "node:path";
+import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
+import { BENCHMARK_NAMES, type BenchmarkName } from "./descriptions";
 import { isReached, takeFigures } from "./figures";
 
 /** Processes that want to run for each core, from which on a machine is busy with something else. */
@@ -21,7 +23,16 @@ const figure = z.strictObject({
   reached: z.boolean().optional(),
 });
 
-const benchmark = z.strictObject({
+/** Where figures come from. */
+const origin = z.strictObject({
+  /** ISO 8601, of the start of the command. */
+  date: z.iso.datetime(),
+  command: z.string(),
+  /** Commit of the working tree, with `, changed` where it was changed; absent outside of a repository. */
+  commit: z.string().optional(),
+});
+
+const benchmark = origin.extend({
   name: z.string().min(1),
   seconds: z.number(),
   /** Of the minute before it began. */
@@ -41,33 +52,33 @@ const machine = z.strictObject({
   node: z.string(),
 });
 
-/** `.local/bench/report.json`: what one `npm run bench` has measured. */
-export const reportSchema = z.strictObject({
-  machine,
-  /** ISO 8601, of the start. */
-  date: z.iso.datetime(),
-  command: z.string(),
-  /** Commit of the working tree, with `, changed` where it was changed; absent outside of a repository. */
-  commit: z.string().optional(),
-  benchmarks: z.array(benchmark),
-});
+/** `.local/bench/report.json`: what one `npm run bench` has measured; `docs/benchmarks.json`: the newest of each. */
+export const reportSchema = z.strictObject({ machine, benchmarks: z.array(benchmark) });
 
 export type Report = z.infer<typeof reportSchema>;
 export type BenchmarkReport = Report["benchmarks"][number];
+export type Origin = z.infer<typeof origin>;
 
-/** Where and how a report comes about. */
-export function beginReport(root: string, names: readonly string[]): Omit<Report, "benchmarks"> {
+/** @param args of the command */
+export function originOf(root: string, args: readonly string[]): Origin {
   const commit = commitOf(root);
   return {
-    machine: describeMachine(),
     date: new Date().toISOString(),
-    command: ["npm run bench", ...(names.length > 0 ? ["--", ...names] : [])].join(" "),
+    command: ["npm run bench", ...(args.length > 0 ? ["--", ...args] : [])].join(" "),
     ...(commit !== undefined && { commit }),
   };
 }
 
+/** The figures of a run, and those that an earlier one on such a machine has of other benchmarks. */
+export function mergeReports(earlier: Report | undefined, { machine, benchmarks }: Report): Report {
+  const isSame = earlier && isDeepStrictEqual(earlier.machine, machine);
+  const others = isSame ? earlier.benchmarks.filter(({ name }) => !benchmarks.some((one) => one.name === name)) : [];
+  const place = ({ name }: BenchmarkReport) => BENCHMARK_NAMES.indexOf(name as BenchmarkName);
+  return { machine, benchmarks: [...others, ...benchmarks].sort((a, b) => place(a) - place(b)) };
+}
+
 /** Runs a benchmark, and tells what it has measured; one that fails keeps the figures that it had. */
-export async function runBenchmark(name: string, bench: () => Promise<void>): Promise<BenchmarkReport> {
+export async function runBenchmark(name: string, origin: Origin, bench: () => Promise<void>): Promise<BenchmarkReport> {
   const [loadAverage = 0] = loadavg();
   const started = performance.now();
   takeFigures();
@@ -78,6 +89,7 @@ export async function runBenchmark(name: string, bench: () => Promise<void>): Pr
     failure = error instanceof Error ? error.message : String(error);
   }
   return {
+    ...origin,
     name,
     seconds: (performance.now() - started) / 1_000,
     loadAverage,
@@ -90,13 +102,16 @@ export async function runBenchmark(name: string, bench: () => Promise<void>): Pr
   };
 }
 
+/** @throws where the file is none */
+export const readReport = (file: string): Report => reportSchema.parse(JSON.parse(readFileSync(file, "utf8")));
+
 export function writeReport(file: string, report: Report): void {
   mkdirSync(dirname(file), { recursive: true });
   writeFileSync(file, `${JSON.stringify(reportSchema.parse(report), null, 2)}\n`);
 }
 
 /** Nothing that tells whose machine it is. */
-function describeMachine(): Report["machine"] {
+export function describeMachine(): Report["machine"] {
   return {
     processor: cpus()[0]?.model.trim() ?? "unknown",
     cores: availableParallelism(),

@@ -25,37 +25,9 @@ import { recordingTerminal } from "../testing/recording-terminal";
 import type { Deployment } from "./deployment";
 import { synthesise } from "./stacks";
 import { deployState } from "./state";
+import { TRIAL_ENVIRONMENT } from "./trial-environment.fixtures";
 
 const REPOSITORY = process.cwd();
-
-const ENVIRONMENT = {
-  region: "us-east-1",
-  accountId: "123456789012",
-  emulated: true,
-  state: { backend: "s3" },
-  removal: "destroy",
-  network: { cidr: "10.0.0.0/16", availabilityZones: ["us-east-1a", "us-east-1b"], nat: "single" },
-  database: {
-    instanceClass: "db.t4g.micro",
-    allocatedStorageGiB: 20,
-    maxAllocatedStorageGiB: 40,
-    multiAz: false,
-    backupRetentionDays: 1,
-    maxConnections: 60,
-  },
-  dns: {
-    hostedZone: "example.test",
-    recordNames: { "jenkins-ecs": "app", "coffee-suppliers": "coffee", "user-notifications": "users" },
-    tls: false,
-  },
-  mail: { domain: "example.test", sender: "no-reply@example.test" },
-  api: {
-    throttling: { ratePerSecond: 1, burst: 1 },
-    callbackUrls: ["http://localhost:3000/callback"],
-    signInPrefix: "trial",
-  },
-  ec2: { instanceTypes: ["t3.small"], maxInstances: 2 },
-};
 
 let folder: string;
 let emulator: Emulator;
@@ -82,8 +54,8 @@ function makeProject(bucket: string) {
     join(root, "cdktf.json"),
     JSON.stringify({ language: "typescript", app, projectId: bucket, sendCrashReports: "false" }),
   );
-  const state = { ...ENVIRONMENT.state, bucket };
-  writeFileSync(join(root, "config/environments/trial.json"), JSON.stringify({ ...ENVIRONMENT, state }));
+  const state = { ...TRIAL_ENVIRONMENT.state, bucket };
+  writeFileSync(join(root, "config/environments/trial.json"), JSON.stringify({ ...TRIAL_ENVIRONMENT, state }));
   return { root, bucket };
 }
 
