@@ -80,7 +80,7 @@ async function makeBundle() {
   const name = fingerprint(files);
   putInPlace(made, join(folder, name));
   replaceFile(newest, JSON.stringify({ fingerprint: name, files }));
-  removeOldBundles();
+  removeOldBundles(name);
   return join(folder, name, "main.cjs");
 }
 
@@ -100,16 +100,15 @@ function replaceFile(file, content) {
   renameSync(written, file);
 }
 
-/** Also what a run left that was killed. Not all but the newest: a run that has just begun may be about to read its own. */
-function removeOldBundles() {
-  const folders = readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isDirectory());
-  const byAge = folders
-    .map(({ name }) => ({
-      path: join(folder, name),
-      made: statSync(join(folder, name), { throwIfNoEntry: false })?.mtimeMs,
-    }))
-    .sort((a, b) => (b.made ?? 0) - (a.made ?? 0));
-  for (const { path } of byAge.slice(BUNDLES_KEPT)) rmSync(path, { recursive: true, force: true });
+/** Also what a run left that was killed. Not all but ours: a run that has just begun may be about to read its own. */
+function removeOldBundles(ours) {
+  // None where a run beside this one was quicker to remove it.
+  const madeAt = (name) => statSync(join(folder, name), { throwIfNoEntry: false })?.mtimeMs ?? 0;
+  const others = readdirSync(folder, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory() && entry.name !== ours)
+    .map(({ name }) => ({ name, made: madeAt(name) }))
+    .sort((a, b) => b.made - a.made);
+  for (const { name } of others.slice(BUNDLES_KEPT - 1)) rmSync(join(folder, name), { recursive: true, force: true });
 }
 
 /** Size and time of each file; of a file that is gone, nothing. */
