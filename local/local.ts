@@ -9,40 +9,27 @@ import { Terminal } from "../tools/terminal/terminal";
 import { parseFault } from "../tools/usage-fault";
 import { clientSettings } from "./cloud/variables";
 import { type Command, NO_OPTIONS } from "./commands/command";
-import { switchDatabase } from "./commands/database";
-import { showInbox } from "./commands/inbox";
-import { killTask } from "./commands/kill";
-import { loadService } from "./commands/load";
-import { showLogs } from "./commands/logs";
-import { walkPipeline } from "./commands/pipeline";
-import { pushImage } from "./commands/push";
-import { releaseTag } from "./commands/release";
-import { resetServices } from "./commands/reset";
-import { scaleService } from "./commands/scale";
-import { showScaling } from "./commands/scaling";
-import { showStatus } from "./commands/status";
-import { printToken } from "./commands/token";
-import { printPassword } from "./commands/user";
 import { usageFault } from "./options";
 import { findRunning } from "./running";
 
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 
-const COMMANDS: ReadonlyMap<string, Command> = new Map([
-  ["status", showStatus],
-  ["logs", showLogs],
-  ["scale", scaleService],
-  ["scaling", showScaling],
-  ["load", loadService],
-  ["kill", killTask],
-  ["push", pushImage],
-  ["release", releaseTag],
-  ["reset", resetServices],
-  ["database", switchDatabase],
-  ["inbox", showInbox],
-  ["token", printToken],
-  ["user", printPassword],
-  ["pipeline", walkPipeline],
+/** Each is loaded when it is asked for: the clients and programs of all of them take three seconds. */
+const COMMANDS: ReadonlyMap<string, () => Promise<Command>> = new Map([
+  ["status", async () => (await import("./commands/status")).showStatus],
+  ["logs", async () => (await import("./commands/logs")).showLogs],
+  ["scale", async () => (await import("./commands/scale")).scaleService],
+  ["scaling", async () => (await import("./commands/scaling")).showScaling],
+  ["load", async () => (await import("./commands/load")).loadService],
+  ["kill", async () => (await import("./commands/kill")).killTask],
+  ["push", async () => (await import("./commands/push")).pushImage],
+  ["release", async () => (await import("./commands/release")).releaseTag],
+  ["reset", async () => (await import("./commands/reset")).resetServices],
+  ["database", async () => (await import("./commands/database")).switchDatabase],
+  ["inbox", async () => (await import("./commands/inbox")).showInbox],
+  ["token", async () => (await import("./commands/token")).printToken],
+  ["user", async () => (await import("./commands/user")).printPassword],
+  ["pipeline", async () => (await import("./commands/pipeline")).walkPipeline],
 ]);
 
 /** What they print is put into other commands: nothing else may be among it. */
@@ -116,8 +103,8 @@ async function main(args: readonly string[], terminal: Terminal): Promise<number
     terminal.line(USAGE);
     return 0;
   }
-  const command = COMMANDS.get(name ?? "");
-  if (!command) {
+  const load = COMMANDS.get(name ?? "");
+  if (!load) {
     throw usageFault(name === undefined ? "which command?" : `there is no command "${name}"`, USAGE);
   }
   const running = findRunning(ROOT, values.run);
@@ -125,6 +112,7 @@ async function main(args: readonly string[], terminal: Terminal): Promise<number
   const signals = endOnSignals(lifetime, new Terminal({ write: () => undefined }), () => undefined);
   try {
     const settings = clientSettings(running.emulatorUrl, running.region);
+    const command = await load();
     await command({ root: ROOT, terminal, lifetime, running, settings }, given, values);
     return 0;
   } catch (error) {
