@@ -2,20 +2,31 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as codedeploy from "@aws-sdk/client-codedeploy";
 import * as ecs from "@aws-sdk/client-ecs";
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from "vitest";
 import { MeddlingProxy } from "../testing/meddling-proxy";
 import { ReleaseProgram } from "../testing/release-program";
 import { SmallCloud } from "../testing/small-cloud";
 
 const CRASHING = `console.error("no database"); process.exit(3);`;
 const FAILING_MIGRATIONS = `console.error("table suppliers is locked"); process.exit(1);`;
-const PLACE = { applicationName: "coffee-suppliers-local", deploymentGroupName: "employee" };
+
+/** What a deployment waits for on purpose, in CodeDeploy's minutes: a second each here. */
+interface Waits {
+  /** While a tenth of the traffic is the new tasks'. */
+  readonly canary: 5 | 15;
+  /** While all of it is, until the tasks before are ended. */
+  readonly bake: number;
+}
+const SHORT: Waits = { canary: 5, bake: 4 };
+/** Longer than the release program takes from one look to the next, on a machine that does other things as well. */
+const SEEN: Waits = { canary: 15, bake: 15 };
+/** Longer than any test. */
+const ENDLESS: Waits = { canary: 5, bake: 2_800 };
 
 describe("the release program, beside a service that CodeDeploy deploys", () => {
   let program: ReleaseProgram;
   let cloud: SmallCloud;
   let proxy: MeddlingProxy;
-  let client: codedeploy.CodeDeployClient;
   let tags = 0;
 
   beforeAll(async () => {
@@ -23,10 +34,8 @@ describe("the release program, beside a service that CodeDeploy deploys", () => 
     cloud = await SmallCloud.start("employee");
     proxy = new MeddlingProxy(cloud.emulatorUrl);
     await proxy.start();
-    client = new codedeploy.CodeDeployClient(cloud.settings);
   });
   afterAll(async () => {
-    client?.destroy();
     await proxy?.end();
     await cloud?.end();
     program?.remove();
@@ -48,8 +57,30 @@ describe("the release program, beside a service that CodeDeploy deploys", () => 
 
   /** The ids of the deployments that somebody has asked for, the oldest first. */
   async function deployments(): Promise<readonly string[]> {
-    const { deployments: ids = [] } = await client.send(new codedeploy.ListDeploymentsCommand(PLACE));
+    const listed = new codedeploy.ListDeploymentsCommand(cloud.deploymentGroup);
+    const { deployments: ids = [] } = await cloud.codeDeploy.send(listed);
     return ids.toReversed();
+  }
+
+  /** Says what the deployments of this test wait for. */
+  async function setWaits(waits: Waits): Promise<void> {
+    const update = ({ canary, bake }: Waits) => {
+      const { applicationName, deploymentGroupName } = cloud.deploymentGroup;
+      const end = { action: "TERMINATE", terminationWaitTimeInMinutes: bake } as const;
+      return cloud.codeDeploy.send(
+        new codedeploy.UpdateDeploymentGroupCommand({
+          applicationName,
+          currentDeploymentGroupName: deploymentGroupName,
+          deploymentConfigName: `CodeDeployDefault.ECSCanary10Percent${canary}Minutes`,
+          blueGreenDeploymentConfiguration: {
+            terminateBlueInstancesOnDeploymentSuccess: end,
+            deploymentReadyOption: { actionOnTimeout: "CONTINUE_DEPLOYMENT" },
+          },
+        }),
+      );
+    };
+    onTestFinished(async () => void (await update(SHORT)));
+    await update(waits);
   }
 
   /** Revision, deployments and active revisions: what a release changes. */
@@ -66,6 +97,7 @@ describe("the release program, beside a service that CodeDeploy deploys", () => 
   it("releases under load: migrations, then the new version, and no request fails", async () => {
     const tag = await push();
     const out = join(program.folder, "record");
+    await setWaits(SEEN);
     const load = new Set<string>();
     let isOver = false;
     const asking = (async () => {
@@ -84,6 +116,7 @@ describe("the release program, beside a service that CodeDeploy deploys", () => 
     expect(done.output).toMatch(/:\d+ serves all traffic; the tasks before stay for a while/);
     const record = JSON.parse(readFileSync(join(out, "result.json"), "utf8"));
     expect(record).toMatchObject({ outcome: "released", service: "employee" });
+    await cloud.settled();
     const service = await cloud.describeService();
     expect(service.taskSets?.map(({ taskDefinition }) => taskDefinition?.split("/")[1])).toEqual([record.revision]);
     expect(service.capacityProviderStrategy).toEqual([{ capacityProvider: "FARGATE", base: 1, weight: 1 }]);
@@ -92,6 +125,8 @@ describe("the release program, beside a service that CodeDeploy deploys", () => 
   it("changes nothing the second time, and runs no migrations", async () => {
     const tag = await push();
     expect((await deploy(tag)).status).toBe(0);
+    // The tasks before are on their way out for a while.
+    await cloud.settled();
     const before = await state();
     proxy.reset();
     const again = await deploy(tag);
@@ -133,11 +168,13 @@ describe("the release program, beside a service that CodeDeploy deploys", () => 
     expect((await deploy(two)).status).toBe(0);
     const done = await run("rollback", "employee");
     expect(done.status, done.output).toBe(0);
+    await cloud.settled();
     expect(await cloud.version()).toBe(one);
   });
 
   it("ends a deployment in progress when asked to roll back; another release is refused meanwhile, with 3", async () => {
     const good = await cloud.version();
+    await setWaits(ENDLESS);
     const first = await push();
     expect((await deploy(first, "--no-wait")).status).toBe(0);
     const before = await state();
@@ -168,6 +205,7 @@ describe("the release program, beside a service that CodeDeploy deploys", () => 
       await killedAfter(action, times, tag);
       const done = await deploy(tag, "--keep", "2");
       expect(done.status, done.output).toBe(0);
+      await cloud.settled();
       expect(await cloud.version()).toBe(tag);
       const after = await state();
       expect(after.deployments.length - before.deployments.length).toBe(1);

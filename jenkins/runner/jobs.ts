@@ -39,6 +39,8 @@ export async function runJobDsl(
   group.child.stderr?.setEncoding("utf8").on("data", (text: string) => {
     stderr += text;
   });
+  // It may end before it has read what is written: the exit status says so.
+  group.child.stdin?.on("error", () => undefined);
   group.child.stdin?.end(JSON.stringify({ file: resolve(file), bindings }));
   const { status } = await lifetime.until(group.exited);
   if (status !== 0) throw new Failure(stderr.trim(), USAGE_STATUS);

@@ -59,6 +59,15 @@ export async function run(
   return { ...pipeline, folder, scripts };
 }
 
+/**
+ * Shell commands that wait until a process has ended, and fail where it does not. What was killed ends in its own time, and
+ * stays a zombie where nobody collects it.
+ */
+export function untilEnded(pid: string): string {
+  const runs = `grep -qs "State:.[^Z]" /proc/${pid}/status`;
+  return `left=600; while ${runs}; do test $((left -= 1)) -gt 0; sleep 0.1; done`;
+}
+
 /** A pipeline on any agent, of these sections. */
 export function pipeline(sections: string): string {
   return `pipeline {\nagent any\n${sections}\n}\n`;

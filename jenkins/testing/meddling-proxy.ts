@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage, request, type ServerResponse } from "node:http";
+import { type ClientRequest, createServer, type IncomingMessage, request, type ServerResponse } from "node:http";
 import { close, listen } from "../../tools/listen";
 
 /** One call of AWS that passed. */
@@ -17,7 +17,10 @@ export class MeddlingProxy {
   readonly calls: string[] = [];
   meddle: Meddling = () => "pass";
   url = "";
-  readonly #server = createServer((incoming, outgoing) => void this.#pass(incoming, outgoing));
+  readonly #server = createServer((incoming, outgoing) => {
+    // Who asks may be killed in the middle of a request.
+    this.#pass(incoming, outgoing).catch(() => incoming.socket.destroy());
+  });
 
   constructor(private readonly target: string) {}
 
@@ -41,18 +44,18 @@ export class MeddlingProxy {
     const target = String(incoming.headers["x-amz-target"] ?? "");
     const action = target.split(".").at(-1) || (/Action=(\w+)/.exec(body.toString())?.[1] ?? incoming.url ?? "");
     const { method, headers, url } = incoming;
-    const forwarded = request(new URL(url ?? "/", this.target), { method, headers }, async (answer) => {
-      const content = await read(answer);
-      this.calls.push(action);
-      if ((await this.meddle({ number: this.calls.length, action })) === "lose") {
-        incoming.socket.destroy();
-        return;
-      }
-      outgoing.writeHead(answer.statusCode ?? 500, answer.headers).end(content);
-    });
-    forwarded.on("error", () => incoming.socket.destroy());
-    forwarded.end(body);
+    const answer = await send(request(new URL(url ?? "/", this.target), { method, headers }), body);
+    const content = await read(answer);
+    this.calls.push(action);
+    if ((await this.meddle({ number: this.calls.length, action })) === "lose") incoming.socket.destroy();
+    else outgoing.writeHead(answer.statusCode ?? 500, answer.headers).end(content);
   }
+}
+
+function send(forwarded: ClientRequest, body: Buffer): Promise<IncomingMessage> {
+  return new Promise((resolve, reject) => {
+    forwarded.on("response", resolve).on("error", reject).end(body);
+  });
 }
 
 async function read(message: IncomingMessage): Promise<Buffer> {

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
+import * as codedeploy from "@aws-sdk/client-codedeploy";
 import { ECRClient, PutImageCommand } from "@aws-sdk/client-ecr";
 import * as ecs from "@aws-sdk/client-ecs";
 import { deploymentUnit } from "../../config/deployment-unit";
@@ -20,6 +21,7 @@ import type { Session } from "../../local/session";
 import { Lifetime } from "../../tools/processes/lifetime";
 import { ProcessGroup } from "../../tools/processes/process-group";
 import { recordingTerminal } from "../../tools/testing/recording-terminal";
+import { ONGOING_DEPLOYMENT } from "../release/aws/code-deploy";
 
 export const ROOT = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 
@@ -36,7 +38,7 @@ const SERVING = `
   require("node:http").createServer(answer).listen(Number(process.env.PORT), process.env.HOST);
   process.on("SIGTERM", () => process.exit(0));`;
 
-/** Each takes a second here: longer than the release program takes from one look to the next. */
+/** Each takes a second here. */
 const BAKE_MINUTES = 4;
 
 /** What stands for the migrations of an image: it says what it is asked to do. */
@@ -48,6 +50,7 @@ const DATABASE = `console.log("database:", process.argv[2]);`;
  */
 export class SmallCloud {
   readonly client: ecs.ECSClient;
+  readonly codeDeploy: codedeploy.CodeDeployClient;
   /** The revision that is published as Terraform's. */
   published = "";
 
@@ -59,7 +62,11 @@ export class SmallCloud {
     readonly service: Service,
   ) {
     this.client = new ecs.ECSClient(session.settings);
-    lifetime.onEnd(() => this.client.destroy());
+    this.codeDeploy = new codedeploy.CodeDeployClient(session.settings);
+    lifetime.onEnd(() => {
+      this.client.destroy();
+      this.codeDeploy.destroy();
+    });
   }
 
   static async start(name: "service-b" | "employee" = "service-b"): Promise<SmallCloud> {
@@ -114,6 +121,12 @@ export class SmallCloud {
     return systemNames(deploymentUnit(this.service), "local").cluster;
   }
 
+  /** Where CodeDeploy deploys it. */
+  get deploymentGroup() {
+    const { deploymentApplication: applicationName } = systemNames(deploymentUnit(this.service), "local");
+    return { applicationName, deploymentGroupName: this.names.deploymentGroup };
+  }
+
   /** The image of a tag. */
   imageOf(tag: string): string {
     return `123456789012.dkr.ecr.${REGION}.amazonaws.com/${this.names.repository}:${tag}`;
@@ -156,14 +169,25 @@ export class SmallCloud {
     return services[0];
   }
 
-  /** Waits until no deployment goes on. */
+  /**
+   * Waits until no deployment goes on, and the tasks that the last one has replaced are gone: nothing of the service changes
+   * by itself any more, and the load balancer has heard where the traffic goes.
+   */
   async settled(): Promise<void> {
-    for (;;) {
-      const { deployments: [last, ...more] = [], taskSets: [taskSet, ...others] = [] } = await this.describeService();
-      const isSteady = taskSet?.stabilityStatus === "STEADY_STATE" && others.length === 0;
-      if (isSteady || (last?.rolloutState === "COMPLETED" && more.length === 0)) return;
-      await sleep(POLL_MS);
+    while (!(await this.#isSettled())) await sleep(POLL_MS);
+  }
+
+  async #isSettled(): Promise<boolean> {
+    if (this.service.deployment.controller !== "CODE_DEPLOY") {
+      const { deployments: [last, ...more] = [] } = await this.describeService();
+      return last?.rolloutState === "COMPLETED" && more.length === 0;
     }
+    // Before the service: a deployment is there before its task set, and ends before the task set that it replaces.
+    const { deployments = [] } = await this.codeDeploy.send(
+      new codedeploy.ListDeploymentsCommand({ ...this.deploymentGroup, includeOnlyStatuses: [...ONGOING_DEPLOYMENT] }),
+    );
+    const { taskSets: [taskSet, ...others] = [] } = await this.describeService();
+    return deployments.length === 0 && taskSet?.stabilityStatus === "STEADY_STATE" && others.length === 0;
   }
 
   /** The active revisions, `family:number`, the oldest first, each with its image's tag. @param family the service's own */
@@ -204,6 +228,8 @@ export class SmallCloud {
     group.child.stdout?.on("data", (piece) => {
       printed += String(piece);
     });
+    // It may end before it has read what is written: the exit status says so.
+    group.child.stdin?.on("error", () => undefined);
     group.child.stdin?.end(JSON.stringify(given));
     const { status, reason } = await group.exited;
     if (status !== 0) throw new Error(`the platform could not be made: ${reason}`);

@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { Refusal } from "../testing/fake-aws";
 import { type FakeCloud, servingCloud } from "../testing/fake-cloud";
 import { type Course, revisionArn } from "../testing/fake-ecs";
@@ -35,6 +35,23 @@ describe("a release that fails", () => {
       ].join("\n"),
     );
     expect(cloud.aws.changes).toEqual(["RegisterTaskDefinition", "UpdateService"]);
+  });
+
+  it("says what serves where the rollback ends in the middle of a look", async () => {
+    const cloud = await servingCloud(["IN_PROGRESS"]);
+    const handler = cloud.aws.handlerOf("DescribeServiceDeployments");
+    cloud.aws.on("DescribeServiceDeployments", (input) => {
+      const newest = cloud.ecs.deployments.at(-1);
+      // The looks before the update, and the one that finds what it has started.
+      if (newest && cloud.aws.count("DescribeServiceDeployments") > 3) {
+        newest.status = "ROLLBACK_SUCCESSFUL";
+        cloud.ecs.course = ["ROLLBACK_SUCCESSFUL"];
+      }
+      return handler(input);
+    });
+    const { status, message } = await deploy(cloud);
+    expect(status).toBe(1);
+    expect(message.split("\n")[1]).toBe(`${FAMILY}:1 serves (2 of 2 tasks run); nothing was retired`);
   });
 
   it("ends with 1 where it fails and nobody rolls back", async () => {
@@ -137,7 +154,9 @@ describe("a release that fails", () => {
 
   it("ends with 4 where nobody answers, and says that nothing was changed", async () => {
     const cloud = await servingCloud();
-    await cloud.aws.end();
+    // The port of a server that was closed may be somebody's by now; this one is nobody's.
+    const settings = { ...cloud.aws.settings, endpoint: "http://127.0.0.1:1" };
+    vi.spyOn(cloud.aws, "settings", "get").mockReturnValue(settings);
     const { status, message } = await deploy(cloud);
     expect(status).toBe(4);
     expect(message).toMatch(

@@ -47,7 +47,12 @@ export class FakeAws {
   readonly #queued = new Map<string, Handler[]>();
   /** After so many more calls who is dying is dead. */
   #death: { left: number; readonly told: () => void } | undefined;
-  readonly #server: Server = createServer((request, response) => void this.#answer(request, response));
+  readonly #server: Server = createServer((request, response) => {
+    // Who asks may be gone in the middle of a request. What goes wrong in a test's own handler is told.
+    this.#answer(request, response).catch((error: unknown) => {
+      if (!request.destroyed || request.complete) throw error;
+    });
+  });
   #port = 0;
 
   async start(): Promise<void> {

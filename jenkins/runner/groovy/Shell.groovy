@@ -9,7 +9,8 @@ import java.util.concurrent.TimeUnit
 class Shell {
   private static final long STOP_BOUND_MS = 2_000
   /** Something that was left in the background may hold the output for ever. */
-  private static final long OUTPUT_BOUND_MS = 1_000
+  private static final long OUTPUT_BOUND_MS = 10_000
+  private static final long SWEEP_BOUND_MS = 10_000
   private static final String COOKIE = 'JENKINS_NODE_COOKIE'
 
   private final Log log
@@ -100,10 +101,15 @@ class Shell {
     new ProcessBuilder(['/bin/sh', '-c', 'kill -s "$0" -- "$@" 2>/dev/null', name] + targets).start().onExit().join()
   }
 
-  /** Ends what scripts left behind, as Jenkins does: by the cookie in its environment. */
+  /** Ends what scripts left behind, as Jenkins does: by the cookie in its environment. Nothing of it runs any more then. */
   void sweep() {
-    def left = new File('/proc').list().toList().findAll { String it -> it.isLong() && hasCookie(it) }
-    if (left) kill('KILL', left)
+    long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(SWEEP_BOUND_MS)
+    // Again: what is being killed ends in its own time, and may have started something since it was looked for.
+    for (def left = withCookie(); left && System.nanoTime() < deadline; left = withCookie()) kill('KILL', left)
+  }
+
+  private List<String> withCookie() {
+    new File('/proc').list().toList().findAll { String it -> it.isLong() && hasCookie(it) }
   }
 
   private boolean hasCookie(String pid) {

@@ -21,12 +21,16 @@ export function looksAt(context: Context, watched: Watched): () => Promise<Look>
   const { revision, deployment } = watched;
   let failed = 0;
   return async () => {
-    const service = await readService(aws, place, howToDeploy);
+    const seen = await readService(aws, place, howToDeploy);
+    const verdict = await verdictOf(context, watched, seen);
+    // Of what has gone wrong, what serves is told: that is not to be older than the deployment's end.
+    const isOver = verdict.state === "failed" || verdict.state === "rolled back";
+    const service = isOver ? await readService(aws, place, howToDeploy) : seen;
     const before = failed;
     failed = deploymentOf(service, revision)?.failedTasks ?? before;
     return {
       service,
-      verdict: await verdictOf(context, watched, service),
+      verdict,
       step: progressOf(service, revision),
       steps: [],
       mayHaveFailed: failed > before,
