@@ -17,9 +17,11 @@ export default defineConfig({
           setupFiles: ["modules/testing/setup.ts"],
           // The provider's classes are loaded once a worker instead of once a file: a third of the time.
           isolate: false,
-          // It only ends a test that hangs: a pipeline runs these on a machine that does other things as well, where five
-          // seconds were too few for a test of properties.
-          testTimeout: 30_000,
+          // They only end a test that hangs: a pipeline runs these on a machine that does other things as well, where five
+          // seconds were too few for a test of properties, and a second for an answer of a server in the same process.
+          testTimeout: 180_000,
+          hookTimeout: 180_000,
+          expect: { poll: { timeout: 15_000 } },
           maxWorkers: 2,
           sequence: { groupOrder: 0 },
           include: ["{apps,bench,config,docs,jenkins,local,modules,stacks,tools}/**/*.test.ts"],

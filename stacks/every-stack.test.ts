@@ -98,9 +98,6 @@ describe.each(["dev", "prod"])("the provider of the environment %s", (name) => {
   });
 });
 
-/** All stacks of an environment, on a busy machine. */
-const SYNTHESIS_TIMEOUT_MS = 60_000;
-
 describe("the state of a stack", () => {
   const directory = process.env.STATE_DIRECTORY;
   afterEach(() => {
@@ -110,34 +107,26 @@ describe("the state of a stack", () => {
   });
   const backend = (stack: Synthesised) => document(stack).terraform.backend;
 
-  it(
-    "is a local file of its own in the local environment",
-    () => {
-      process.env.STATE_DIRECTORY = "/somewhere/else";
-      for (const [name, stack] of eachStack(whole("local"))) {
-        expect(backend(stack)).toEqual({ local: { path: `/somewhere/else/${name}.tfstate` } });
-      }
-    },
-    SYNTHESIS_TIMEOUT_MS,
-  );
+  it("is a local file of its own in the local environment", () => {
+    process.env.STATE_DIRECTORY = "/somewhere/else";
+    for (const [name, stack] of eachStack(whole("local"))) {
+      expect(backend(stack)).toEqual({ local: { path: `/somewhere/else/${name}.tfstate` } });
+    }
+  });
 
-  it(
-    "is an encrypted object of its own, locked by S3 itself, elsewhere",
-    () => {
-      for (const [name, stack] of eachStack(whole("prod"))) {
-        expect(backend(stack)).toEqual({
-          s3: {
-            bucket: "express-on-ecs-prod-state",
-            key: `prod/${name}.tfstate`,
-            region: "us-east-1",
-            encrypt: true,
-            use_lockfile: true,
-          },
-        });
-      }
-    },
-    SYNTHESIS_TIMEOUT_MS,
-  );
+  it("is an encrypted object of its own, locked by S3 itself, elsewhere", () => {
+    for (const [name, stack] of eachStack(whole("prod"))) {
+      expect(backend(stack)).toEqual({
+        s3: {
+          bucket: "express-on-ecs-prod-state",
+          key: `prod/${name}.tfstate`,
+          region: "us-east-1",
+          encrypt: true,
+          use_lockfile: true,
+        },
+      });
+    }
+  });
 
   it("is reached by path in an emulated environment, where buckets have no host names", () => {
     const { environment } = loadProject({ root: process.cwd(), environment: "local" });

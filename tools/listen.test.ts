@@ -1,6 +1,7 @@
 import { createServer } from "node:http";
 import { describe, expect, it } from "vitest";
 import { close, listen, requireFreePort } from "./listen";
+import { portsInARow } from "./testing/ports-in-a-row";
 
 describe("a port that is asked for", () => {
   it("is refused before anything starts when somebody has it", async () => {
@@ -14,8 +15,7 @@ describe("a port that is asked for", () => {
 
   it("is left free when it is free", async () => {
     const server = createServer();
-    const port = await listen(server, 0);
-    await close(server);
+    const port = await portsInARow(1);
     await requireFreePort(port);
     expect(await listen(server, port)).toBe(port);
     await close(server);

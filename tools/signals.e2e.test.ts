@@ -9,8 +9,15 @@ import { writeFile } from "./testing/temporary-folder";
 
 const FOLDER = fileURLToPath(new URL(".", import.meta.url));
 
-/** A command whose end takes as long as the test wants, in milliseconds. */
-function command(endMs: number): string {
+/** A command of a test. */
+interface Command {
+  /** What its end waits for, as an expression: `again` is a second SIGINT. */
+  readonly end: string;
+  /** Milliseconds by its clock between the first SIGINT and the next: the machine may let more pass, and bring them as one. */
+  readonly betweenMs?: number;
+}
+
+function program({ end, betweenMs = 0 }: Command): string {
   const from = (name: string) => JSON.stringify(join(FOLDER, name));
   return `
     import { setTimeout as sleep } from "node:timers/promises";
@@ -19,9 +26,13 @@ function command(endMs: number): string {
     import { Terminal } from ${from("terminal/terminal")};
     const lifetime = new Lifetime();
     const signals = endOnSignals(lifetime, new Terminal(), () => console.log("at once"));
-    lifetime.onEnd(() => sleep(${endMs}));
+    let heard = 0;
+    const now = Date.now();
+    Date.now = () => now + heard * ${betweenMs};
+    const again = new Promise((resolve) => process.on("SIGINT", () => ++heard === 2 && resolve()));
+    lifetime.onEnd(() => ${end});
     console.log("ready");
-    await lifetime.until(sleep(20_000)).catch(() => undefined);
+    await lifetime.until(sleep(60_000)).catch(() => undefined);
     await lifetime.end();
     console.log("ended");
     process.exit(signals.status);`;
@@ -35,14 +46,15 @@ afterAll(() => {
   rmSync(folder, { recursive: true });
 });
 
-/** Starts the command, acts when it is ready, and gives what it printed and its exit status. */
-async function run(endMs: number, act: (child: ChildProcess) => void) {
-  const file = writeFile(folder, `${commands.length}.mts`, command(endMs));
+/** Starts the command, acts when it is ready, and again when it says that it stops; gives what it printed and its exit status. */
+async function run(command: Command, act: (child: ChildProcess) => void, next?: (child: ChildProcess) => void) {
+  const file = writeFile(folder, `${commands.length}.mts`, program(command));
   const child = spawn(process.execPath, ["--import", "tsx", file], { stdio: ["ignore", "pipe", "inherit", "ipc"] });
   commands.push(child);
   let output = "";
   child.stdout?.setEncoding("utf8").on("data", (text: string) => {
     if (text.includes("ready")) act(child);
+    if (text.includes(STOPPING)) next?.(child);
     output += text;
   });
   // Not "close": Node never emits it once this side has closed the channel.
@@ -55,34 +67,32 @@ async function run(endMs: number, act: (child: ChildProcess) => void) {
 
 const STOPPING = "stopping (Ctrl-C again: at once)";
 
+const SOON: Command = { end: "sleep(10)" };
+
+const interrupt = (child: ChildProcess) => void child.kill("SIGINT");
+
 describe.concurrent("a signal", () => {
   it.each([
     ["SIGINT", 130],
     ["SIGTERM", 143],
     ["SIGHUP", 129],
   ] as const)("%s ends everything in order, with status %i", async (signal, status) => {
-    const ended = await run(10, (child) => void child.kill(signal));
+    const ended = await run(SOON, (child) => void child.kill(signal));
     expect(ended).toEqual({ output: ["ready", STOPPING, "ended"], status });
   });
 
   it("that comes twice for one key press is one", async () => {
-    const ended = await run(100, (child) => {
-      child.kill("SIGINT");
-      setTimeout(() => child.kill("SIGINT"), 50);
-    });
+    const ended = await run({ end: "again", betweenMs: 50 }, interrupt, interrupt);
     expect(ended).toEqual({ output: ["ready", STOPPING, "ended"], status: 130 });
   });
 
   it("a second time ends everything at once", async () => {
-    const ended = await run(20_000, (child) => {
-      child.kill("SIGINT");
-      setTimeout(() => child.kill("SIGINT"), 700);
-    });
+    const ended = await run({ end: "sleep(60_000)", betweenMs: 700 }, interrupt, interrupt);
     expect(ended).toEqual({ output: ["ready", STOPPING, "at once"], status: 130 });
   });
 
   it("is not needed where the process that started us is gone", async () => {
-    const ended = await run(10, (child) => child.disconnect());
+    const ended = await run(SOON, (child) => child.disconnect());
     expect(ended).toEqual({ output: ["ready", STOPPING, "ended"], status: 129 });
   });
 });

@@ -116,6 +116,10 @@ describe("the app of cdktf.json", () => {
     const source = new Source();
     const lifetime = new Lifetime();
     const bundles = join(source.folder, ".local/synth");
+    // What a run that takes its time is making, and what one has left that was killed.
+    const making = `making-${process.pid}`;
+    const left = `making-${spawnSync("true").pid}`;
+    for (const name of [making, left]) mkdirSync(join(bundles, name), { recursive: true });
     try {
       const made = new Set<string>();
       for (let edit = 1; edit <= 5; edit++) {
@@ -123,16 +127,17 @@ describe("the app of cdktf.json", () => {
         const runs = Array.from({ length: edit === 1 ? 4 : 1 }, (_, run) => {
           const env = { ...process.env, CDKTF_OUTDIR: join(source.folder, `.local/out-${run}`) };
           const args = ["tools/synth.mjs"];
-          return capture(lifetime, process.execPath, args, { cwd: source.folder, env, timeoutMs: 120_000 });
+          return capture(lifetime, process.execPath, args, { cwd: source.folder, env, timeoutMs: 600_000 });
         });
         for (const { status, stderr } of await Promise.all(runs)) expect([status, stderr]).toEqual([0, ""]);
-        const folders = readdirSync(bundles).filter((entry) => entry !== "newest.json");
+        const folders = readdirSync(bundles).filter((entry) => !["newest.json", making, left].includes(entry));
         for (const folder of folders) made.add(folder);
         // One for each edit, whoever of the four was the quickest.
         expect(made.size).toBe(edit);
         expect(folders).toHaveLength(Math.min(edit, 4));
         for (const folder of folders) expect(readdirSync(join(bundles, folder)).sort()).toEqual(BUNDLE);
       }
+      expect([existsSync(join(bundles, making)), existsSync(join(bundles, left))]).toEqual([true, false]);
     } finally {
       await lifetime.end();
       source.remove();

@@ -100,15 +100,28 @@ function replaceFile(file, content) {
   renameSync(written, file);
 }
 
-/** Also what a run left that was killed. Not all but ours: a run that has just begun may be about to read its own. */
+/**
+ * Also what a run left that was killed, not what one is making. Not all but ours: a run that has just begun may be about to
+ * read its own.
+ */
 function removeOldBundles(ours) {
   // None where a run beside this one was quicker to remove it.
   const madeAt = (name) => statSync(join(folder, name), { throwIfNoEntry: false })?.mtimeMs ?? 0;
   const others = readdirSync(folder, { withFileTypes: true })
-    .filter((entry) => entry.isDirectory() && entry.name !== ours)
+    .filter((entry) => entry.isDirectory() && entry.name !== ours && !isBeingMade(entry.name))
     .map(({ name }) => ({ name, made: madeAt(name) }))
     .sort((a, b) => b.made - a.made);
   for (const { name } of others.slice(BUNDLES_KEPT - 1)) rmSync(join(folder, name), { recursive: true, force: true });
+}
+
+function isBeingMade(name) {
+  const pid = /^making-(\d+)$/.exec(name)?.[1];
+  if (pid === undefined) return false;
+  try {
+    return process.kill(Number(pid), 0);
+  } catch (error) {
+    return error.code === "EPERM";
+  }
 }
 
 /** Size and time of each file; of a file that is gone, nothing. */

@@ -15,6 +15,9 @@ export const REVISION = "arn:aws:ecs:eu-west-1:123456789012:task-definition/cart
 /** Containers take longer than processes. */
 const REPORT_BOUND_MS = 60_000;
 
+/** An emulator on a busy machine may take long for the last lines of a task: no test is of that. */
+const FLUSH_BOUND_MS = 30_000;
+
 /** Waits until something no longer fails: long enough for a machine that has other things to do. */
 export function eventually<T>(check: () => T | Promise<T>, timeout = 20_000): Promise<T> {
   return vi.waitFor(check, { timeout, interval: 5 });
@@ -109,7 +112,7 @@ export function testAgent(options: TestAgentOptions) {
     runtime,
     settings,
     variables,
-    logs: new LogShipper({ lifetime, settings, say }),
+    logs: new LogShipper({ lifetime, settings, say, flushBoundMs: FLUSH_BOUND_MS }),
     logFile: ({ arn }, container) => join(folder, `${arn.split("/").at(-1)}-${container}.log`),
     report: (tasks) => void reports.push(...tasks),
     onTaskGone: (host, port) => void gone.push(`${host}:${port}`),

@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { createServer } from "node:http";
 import { describe, expect, it } from "vitest";
 import { Interrupted } from "../../tools/failure";
-import { close, listen } from "../../tools/listen";
+import { portsInARow } from "../../tools/testing/ports-in-a-row";
 import { serveForTest } from "../../tools/testing/test-server";
 import { loopbackOf } from "../cloud/loopback";
 import type { ViewTask } from "../cloud/view";
@@ -283,9 +283,7 @@ describe("a task", () => {
   });
 
   it("gives its host ports back", async () => {
-    const server = createServer();
-    const hostPort = await listen(server, 0);
-    await close(server);
+    const hostPort = await portsInARow(1);
     const { agent, reports } = fakeAgent();
     const containers = [{ name: "cart", portMappings: [{ containerPort: 5000, hostPort }] }];
     const view = (...tasks: ViewTask[]) => viewOf(tasks, containers, { networkMode: "bridge" });

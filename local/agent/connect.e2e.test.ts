@@ -109,6 +109,8 @@ describe("a control plane that fails", () => {
     expect(emulator.asked.length).toBeLessThanOrEqual(3);
     await eventually(() => expect(revisions()).toEqual([1]));
     expect(said).toEqual(["the emulator's control plane failed (404): no"]);
+    // That which waits for the next view is to fail no more.
+    await eventually(() => expect(emulator.asked.at(-1)).toMatch(/since=1$/));
     emulator.failures.push(503);
     controlPlane.report({ tasks: [task("a")] });
     await eventually(() => expect(emulator.reports).toHaveLength(1));

@@ -35,6 +35,8 @@ export interface LogShipperOptions {
   readonly lifetime: Lifetime;
   readonly settings: ClientSettings;
   readonly say: (text: string) => void;
+  /** How long the last lines of a task may take, in milliseconds. @default - that of a log stream */
+  readonly flushBoundMs?: number;
 }
 
 /** The awslogs log driver: sends what containers print to CloudWatch Logs. */
@@ -62,7 +64,9 @@ export class LogShipper {
       await client.send(new PutLogEventsCommand({ logGroupName, logStreamName, logEvents }));
     };
     const name = `${logGroupName} ${logStreamName}`;
-    const stream = await LogStream.open({ file, name, bufferBytes, send, say: this.options.say });
+    const { say, flushBoundMs } = this.options;
+    const bound = flushBoundMs === undefined ? {} : { flushBoundMs };
+    const stream = await LogStream.open({ file, name, bufferBytes, send, say, ...bound });
     this.#streams.add(stream);
     return stream;
   }

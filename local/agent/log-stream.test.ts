@@ -4,8 +4,11 @@ import { describe, expect, it, onTestFinished } from "vitest";
 import { temporaryFolder } from "../../tools/testing/temporary-folder";
 import { LogStream } from "./log-stream";
 
+/** Longer than anything here takes: only a test of the bound reaches it. */
+const PATIENT_MS = 60_000;
+
 /** A stream of a new file, and what it has sent. */
-async function openStream(bufferBytes = Number.POSITIVE_INFINITY, flushBoundMs = 3_000) {
+async function openStream(bufferBytes = Number.POSITIVE_INFINITY, flushBoundMs = PATIENT_MS) {
   const file = join(temporaryFolder(), "task.log");
   const calls: (readonly string[])[] = [];
   const said: string[] = [];
@@ -87,13 +90,18 @@ describe("a log stream", () => {
 
   it("says nothing more once it is closed", async () => {
     let answer = () => {};
+    const answered = new Promise<void>((resolve) => {
+      answer = resolve;
+    });
     const file = join(temporaryFolder(), "task.log");
     const said: string[] = [];
-    const send = () =>
-      new Promise<void>((resolve) => {
-        answer = resolve;
-      });
-    const options = { file, name: "", bufferBytes: 1_000, send, say: (text: string) => said.push(text) };
+    const options = {
+      file,
+      name: "",
+      bufferBytes: 1_000,
+      send: () => answered,
+      say: (text: string) => said.push(text),
+    };
     const stream = await LogStream.open({ ...options, flushBoundMs: 20 });
     appendFileSync(file, "one\n");
     await stream.close();
@@ -127,7 +135,8 @@ describe("a log stream", () => {
       await new Promise((resolve) => setTimeout(resolve, 5));
       order.push(`end ${message}`);
     };
-    const stream = await LogStream.open({ file, name: "", bufferBytes: 1_000, send, say: () => undefined });
+    const options = { file, name: "", bufferBytes: 1_000, send, say: () => undefined };
+    const stream = await LogStream.open({ ...options, flushBoundMs: PATIENT_MS });
     appendFileSync(file, "one\n");
     const first = stream.ship();
     appendFileSync(file, "two\n");

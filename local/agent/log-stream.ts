@@ -3,7 +3,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { messageOf } from "../../tools/failure";
 import { batchOf, READ_BYTES } from "./log-batch";
 
-const FLUSH_BOUND_MS = 3_000;
+/** A busy machine takes its time, and why a task has failed is in its last lines. */
+const FLUSH_BOUND_MS = 10_000;
 
 const FLUSH_RETRY_MS = 100;
 
@@ -17,7 +18,7 @@ export interface LogStreamOptions {
   /** Sends messages in their order. */
   readonly send: (messages: readonly string[]) => Promise<void>;
   readonly say: (text: string) => void;
-  /** How long the last lines of a task may take, in milliseconds. @default 3000 */
+  /** How long the last lines of a task may take, in milliseconds. @default 10,000 */
   readonly flushBoundMs?: number;
 }
 

@@ -1,4 +1,5 @@
 import { createServer, type RequestListener } from "node:http";
+import { monitorEventLoopDelay } from "node:perf_hooks";
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 import { serveForTest } from "../../tools/testing/test-server";
@@ -33,7 +34,7 @@ describe("a load", () => {
       await sleep(5);
       response.end("hello");
     });
-    const { statuses, failures, latency } = await load({ clients: 4 }, 1).run(UNTIL_THE_END);
+    const { statuses, failures, latency } = await load({ clients: 4 }, 3).run(UNTIL_THE_END);
     expect(statuses).toEqual({ 200: counts.requests });
     expect(failures).toEqual({});
     expect(counts.requests).toBeGreaterThan(20);
@@ -46,12 +47,16 @@ describe("a load", () => {
       await sleep(200);
       response.end();
     });
+    const lateness = monitorEventLoopDelay({ resolution: 5 });
+    lateness.enable();
     const { statuses, latency } = await load({ rate: 100 }, 1).run(UNTIL_THE_END);
+    lateness.disable();
     expect(counts.requests).toBeGreaterThan(90);
     expect(counts.requests).toBeLessThanOrEqual(101);
     expect(statuses).toEqual({ 200: counts.requests });
-    // 20 at any time, not all 100 at once; a busy machine may be late with some.
-    expect(counts.most).toBeLessThan(80);
+    // 20 at any time, not all 100 at once; more only where this process was late itself, with requests and with answers.
+    const lateSeconds = lateness.max / 1e9;
+    expect(counts.most).toBeLessThan(40 + 2 * 100 * lateSeconds);
     expect(counts.brokenOff).toBe(0);
     expect(latency?.p50).toBeGreaterThan(199);
   });
@@ -87,14 +92,16 @@ describe("a load", () => {
         response.end();
       });
       const broken = new AbortController();
-      const startedAt = performance.now();
-      const running = load(shape, 60).run(broken.signal);
+      const generator = load(shape, 600);
+      const running = generator.run(broken.signal);
       await expect.poll(() => counts.atOnce).toBeGreaterThan(0);
+      await expect.poll(() => generator.outcome.statuses).toEqual({ 200: 3 });
+      const brokenAt = performance.now();
       broken.abort();
       const { failures, statuses } = await running;
       expect(failures).toEqual({});
       expect(statuses).toEqual({ 200: 3 });
-      expect(performance.now() - startedAt).toBeLessThan(15_000);
+      expect(performance.now() - brokenAt).toBeLessThan(60_000);
       await expect.poll(() => counts.atOnce).toBe(0);
     },
   );

@@ -45,7 +45,7 @@ export class LoadGenerator {
     const { shape, seconds } = this.plan;
     const end = performance.now() + seconds * MS_PER_SECOND;
     const isOver = () => signal.aborted || performance.now() >= end;
-    if ("rate" in shape) await this.#keepRate(shape.rate, isOver);
+    if ("rate" in shape) await this.#keepRate(shape.rate, end, signal);
     else await Promise.race([this.#keepClients(shape.clients, isOver), aborted(signal)]);
     await Promise.race([Promise.all(this.#inFlight), aborted(signal).then(() => sleep(END_BOUND_MS))]);
     this.#isCut = true;
@@ -63,16 +63,20 @@ export class LoadGenerator {
     await Promise.all(Array.from({ length: clients }, client));
   }
 
-  /** What is late is sent too, and its time counts from when it was due: a slow service makes no request disappear. */
-  async #keepRate(rate: number, isOver: () => boolean): Promise<void> {
+  /**
+   * What is late is sent too, at the end as well, and its time counts from when it was due: neither a slow service nor a busy
+   * machine makes a request disappear.
+   */
+  async #keepRate(rate: number, end: number, signal: AbortSignal): Promise<void> {
     const startedAt = performance.now();
     const dueAt = (count: number) => startedAt + (count * MS_PER_SECOND) / rate;
-    for (let count = 0; !isOver(); ) {
-      for (; dueAt(count) <= performance.now(); count++) {
+    for (let count = 0; !signal.aborted; await sleep(TICK_MS)) {
+      const now = performance.now();
+      for (; dueAt(count) <= Math.min(now, end); count++) {
         if (this.#inFlight.size < IN_FLIGHT_MAX) void this.#send(dueAt(count));
         else this.#tally.skipped++;
       }
-      await sleep(TICK_MS);
+      if (now >= end) return;
     }
   }
 

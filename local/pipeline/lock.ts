@@ -23,9 +23,10 @@ export function takeLock(lifetime: Lifetime, file: string, what: string): void {
   lifetime.onEnd(() => rmSync(file, { force: true }));
 }
 
+/** Nobody as long as the one who has made the file has not written into it. */
 function holderOf(file: string): number | undefined {
   try {
-    return Number(readFileSync(file, "utf8"));
+    return Number(readFileSync(file, "utf8")) || undefined;
   } catch {
     return undefined;
   }

@@ -55,7 +55,7 @@ describe("the programs of a build without a container engine", () => {
         ...{ folder: work, emulatorUrl: url, region: REGION, names: join(folder, "names.json") },
         programs: join(work, "programs"),
       }),
-      timeoutMs: 60_000,
+      timeoutMs: 5 * 60_000,
     });
 
   const login = () =>

@@ -43,7 +43,8 @@ describe("what is affected, against what synthesis of both trees changes", () =>
     const { status, stderr } = await capture(lifetime, process.execPath, ["tools/synth.mjs"], {
       cwd: source.folder,
       env: { ...process.env, ENVIRONMENT: environment, CDKTF_OUTDIR: out },
-      timeoutMs: 120_000,
+      // Bundles the copy anew, beside the other environment, each time.
+      timeoutMs: 600_000,
     });
     if (status !== 0) throw new Error(stderr);
     const { stacks } = JSON.parse(readFileSync(join(out, "manifest.json"), "utf8")) as Manifest;

@@ -23,9 +23,6 @@ async function run(script: "deploy" | "first-image", args: readonly string[], va
   return { status, output };
 }
 
-/** Starting Node takes as long as the machine is busy. */
-const TIME = { timeout: 120_000 };
-
 const CREDENTIALS = { AWS_ACCESS_KEY_ID: "test", AWS_SECRET_ACCESS_KEY: "test" };
 
 /** An account with repositories that hold no image. */
@@ -40,7 +37,7 @@ const emptyRepositories = (action: string): Answer => {
 const terraform = (version: string) =>
   writeScript(temporaryFolder(), "terraform", `echo '{"terraform_version": "${version}"}'`);
 
-describe.concurrent("a command line", TIME, () => {
+describe.concurrent("a command line", () => {
   it("prints its usage", async () => {
     const { status, output } = await run("deploy", ["--help"]);
     expect(output).toMatch(/^usage: npm run deploy -- --env NAME \[options\]\n/);
@@ -80,7 +77,7 @@ describe.concurrent("a command line", TIME, () => {
   });
 });
 
-describe("npm run deploy", TIME, () => {
+describe("npm run deploy", () => {
   it("asks for docker before anything is made that costs money", async () => {
     const { url } = await fakeEcr(emptyRepositories);
     const docker = fakeDocker("exit 1");
@@ -108,7 +105,7 @@ describe("npm run deploy", TIME, () => {
   });
 });
 
-describe("npm run deploy -- --since", TIME, () => {
+describe("npm run deploy -- --since", () => {
   it("refuses a commit that there is not, before anything is made", async () => {
     const { url } = await fakeEcr(emptyRepositories);
     const { status, output } = await run("deploy", ["--env", "dev", "--auto-approve", "--since", "no-such-commit"], {
@@ -121,7 +118,7 @@ describe("npm run deploy -- --since", TIME, () => {
   });
 });
 
-describe("npm run first-image", TIME, () => {
+describe("npm run first-image", () => {
   it("pushes the image of the service that was named", async () => {
     const { url } = await fakeEcr(emptyRepositories);
     const docker = fakeDocker();

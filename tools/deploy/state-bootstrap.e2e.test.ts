@@ -14,7 +14,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { loadProject } from "../../config/load";
 import { type Emulator, startEmulator } from "../../local/cloud/emulator";
 import { emulatorVariables, withoutAwsSettings } from "../../local/cloud/variables";
@@ -161,7 +161,8 @@ describe.concurrent("the state of the state bucket", () => {
     while (!(await exists(project.bucket))) await sleep(100);
     first.lifetime.interrupt();
     expect(await first.ended, first.output()).toBeInstanceOf(Interrupted);
-    expect(descendants(process.pid).filter((pid) => worksIn(pid).startsWith(project.root))).toEqual([]);
+    const left = () => descendants(process.pid).filter((pid) => worksIn(pid).startsWith(project.root));
+    await vi.waitFor(() => expect(left()).toEqual([]), { timeout: 15_000 });
     expect(await exists(`${project.bucket}/trial/state.tfstate`)).toBe(false);
 
     const second = startRun(project);

@@ -11,7 +11,7 @@ import { committed, DIAGRAMS, DRAWN_ENVIRONMENTS } from "./diagram.fixtures";
 import { toMermaid } from "./mermaid";
 import type { Picture } from "./picture";
 
-const TIMEOUT_MS = 120_000;
+const TIMEOUT_MS = 600_000;
 
 /** Runs in the browser. Spaces around a title give it its room. */
 const WORDS_OUTSIDE_OF_THEIR_NODE = `Array.from(document.querySelectorAll(".node")).flatMap((node) => {

@@ -22,8 +22,11 @@ export function isRunning(pid: number): boolean {
   } catch {
     return false;
   }
-  // Where process 1 is no init (in a container), nobody ever collects the children of a process that was killed.
-  return process.platform !== "linux" || statOf(pid)?.state !== "Z";
+  if (process.platform !== "linux") return true;
+  const stat = statOf(pid);
+  // Where process 1 is no init (in a container), nobody ever collects the children of a process that was killed. One that
+  // has just been collected has no state any more.
+  return stat !== undefined && stat.state !== "Z";
 }
 
 function parentsByPid(): ReadonlyMap<number, number> {

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 import { Interrupted } from "../failure";
 import { temporaryFolder } from "../testing/temporary-folder";
 import { testLifetime } from "../testing/test-lifetime";
@@ -10,7 +10,7 @@ import { isRunning } from "./descendants";
 /** Waits for a file that a process writes when it is ready, and gives the numbers in it. */
 async function pidsIn(file: string, count: number): Promise<number[]> {
   const pids = () => readFileSync(file, "utf8").trim().split(/\s+/).map(Number);
-  await vi.waitFor(() => expect(existsSync(file) && pids().length).toBe(count), { timeout: 4_000, interval: 10 });
+  await expect.poll(() => existsSync(file) && pids().length, { timeout: 60_000, interval: 10 }).toBe(count);
   return pids();
 }
 

@@ -5,8 +5,8 @@ import { descendants, isRunning } from "./descendants";
 /** How long a process may take to end after it was asked to, in milliseconds. */
 const STOP_BOUND_MS = 10_000;
 
-/** How long the system may take to end what was killed, in milliseconds. */
-const KILL_BOUND_MS = 2_000;
+/** How long the system may take to end what was killed, in milliseconds: a busy machine lets it wait for its last turn. */
+const KILL_BOUND_MS = 10_000;
 
 const POLL_MS = 25;
 

@@ -1,10 +1,10 @@
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
-import { createServer, type RequestListener } from "node:http";
+import type { RequestListener } from "node:http";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { close, listen } from "../listen";
+import { portsInARow } from "../testing/ports-in-a-row";
 import { temporaryFolder, writeFile, writeScript } from "../testing/temporary-folder";
 import { testLifetime } from "../testing/test-lifetime";
 import { testServer } from "../testing/test-server";
@@ -48,7 +48,7 @@ function release(folder: string): Buffer {
   return readFileSync(join(folder, "release.zip"));
 }
 
-function install(root: string, releasesUrl: string, archive: Buffer = Buffer.alloc(0), stallMs = 10_000) {
+function install(root: string, releasesUrl: string, archive: Buffer = Buffer.alloc(0), stallMs = 60_000) {
   return installTerraform(testLifetime(), {
     root,
     python: "python3",
@@ -63,12 +63,9 @@ async function releasesServer(handler: RequestListener): Promise<string> {
   return `http://127.0.0.1:${await testServer(handler)}/`;
 }
 
-/** The address of a server that is gone. */
+/** An address where nobody is, nor comes. */
 async function deserted(): Promise<string> {
-  const server = createServer();
-  const port = await listen(server, 0);
-  await close(server);
-  return `http://127.0.0.1:${port}`;
+  return `http://127.0.0.1:${await portsInARow(1)}`;
 }
 
 describe("installing Terraform", () => {
@@ -88,7 +85,9 @@ describe("installing Terraform", () => {
   });
 
   const archive = Buffer.from("not the release");
-  const faults: [string, RequestListener, RegExp][] = [
+  /** Of a server that stalls alone: others may take their time. */
+  const STALL_MS = 150;
+  const faults: [string, RequestListener, RegExp, stallMs?: number][] = [
     [
       "another file than the pinned one",
       (_, response) => response.end("another"),
@@ -104,17 +103,18 @@ describe("installing Terraform", () => {
       },
       /could not download http.*: \S/,
     ],
-    ["a server that does not answer", () => undefined, /the server sent nothing for 0.15 s/],
+    ["a server that does not answer", () => undefined, /the server sent nothing for 0.15 s/, STALL_MS],
     [
       "a server that stops in the middle",
       (_, response) => void response.writeHead(200, { "content-length": 1000 }).write("some"),
       /the server sent nothing for 0.15 s/,
+      STALL_MS,
     ],
   ];
-  it.each(faults)("refuses %s, leaves nothing, and says how to go on", async (_, handler, message) => {
+  it.each(faults)("refuses %s, leaves nothing, and says how to go on", async (_, handler, message, stallMs) => {
     const root = temporaryFolder();
     const url = await releasesServer(handler);
-    const failure = await install(root, url, archive, 150).catch((error: Error) => error.message);
+    const failure = await install(root, url, archive, stallMs).catch((error: Error) => error.message);
     expect(failure).toMatch(message);
     expect(failure).toContain("install Terraform 1.11 or later by hand: https://");
     expect(readdirSync(join(root, ".local/bin"))).toEqual([]);
