@@ -101,7 +101,7 @@ describe("the customers' pages", () => {
     const gone = await visitor.get("/suppliers");
     expect([gone.status, gone.headers["retry-after"]]).toEqual([503, "2"]);
     await database.server.start();
-    await expect.poll(async () => (await visitor.get("/suppliers")).status, { timeout: 10_000 }).toBe(200);
+    await expect.poll(async () => (await visitor.get("/suppliers")).status, { timeout: 60_000 }).toBe(200);
   });
 
   it("end with their connections when they are told to", async () => {

@@ -17,6 +17,9 @@ let customer: RunningService;
 let employee: RunningService;
 let browser: Browser;
 
+/** Long, for a busy machine: it only ends a test that hangs. */
+const TIMEOUT_MILLISECONDS = 300_000;
+
 /** How people look at a page. */
 const VIEWS = [
   { name: "light", viewport: { width: 1280, height: 800 }, colorScheme: "light" },
@@ -30,7 +33,12 @@ type Way = (page: Page) => Promise<unknown>;
 async function sendForm(page: Page, path: string, values: Readonly<Record<string, string>>): Promise<void> {
   await page.goto(employee.url + path);
   for (const [name, value] of Object.entries(values)) await page.fill(`#${name}`, value);
-  await page.click("form.card button");
+  await submit(page);
+}
+
+/** Sends the form of a page, and waits for the page that is the answer: the click itself does not wait until it is loaded. */
+async function submit(page: Page): Promise<void> {
+  await Promise.all([page.waitForEvent("load"), page.click("form.card button")]);
 }
 
 /** Somebody else changes a supplier while the form is open. */
@@ -43,7 +51,7 @@ async function conflict(page: Page): Promise<void> {
   await other.waitForURL("**/admin/suppliers");
   await other.close();
   await page.fill("#address", "1 New Street");
-  await page.click("form.card button");
+  await submit(page);
 }
 
 const PAGES: Readonly<Record<string, Way>> = {
@@ -119,6 +127,7 @@ describe.skipIf(missing)("the pages", () => {
     let context: BrowserContext;
     beforeAll(async () => {
       context = await browser.newContext({ viewport, colorScheme, reducedMotion: "reduce" });
+      context.setDefaultTimeout(TIMEOUT_MILLISECONDS);
     });
     afterAll(() => context.close());
 
@@ -137,10 +146,12 @@ describe.skipIf(missing)("the pages", () => {
   describe("with the keyboard alone", () => {
     it("a supplier is found, from the skip link on", async () => {
       const page = await browser.newPage();
+      page.setDefaultTimeout(TIMEOUT_MILLISECONDS);
       await page.goto(`${customer.url}/suppliers`);
       await page.keyboard.press("Tab");
       expect(await page.evaluate("document.activeElement.textContent")).toBe("Skip to the content");
       await page.keyboard.press("Enter");
+      await page.waitForURL("**#content");
       await page.keyboard.press("Tab");
       await page.keyboard.type("o'brien");
       await page.keyboard.press("Enter");

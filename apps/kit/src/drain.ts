@@ -1,6 +1,6 @@
 import type { Server, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
-import { setTimeout as sleep } from "node:timers/promises";
+import { setImmediate as arrivals, setTimeout as sleep } from "node:timers/promises";
 
 const SWEEP_MILLISECONDS = 50;
 
@@ -58,6 +58,8 @@ export class ConnectionDrain {
     this.begin();
     const lastAnswers = Math.min(LAST_ANSWERS_MILLISECONDS, deadlineMilliseconds / 2);
     await sleep(lastAnswers);
+    // What came meanwhile to a process that had no processor is still unread, and its connection looks idle: it is read first.
+    await arrivals();
     let inTime = true;
     const sweep = setInterval(() => this.#sweep(), SWEEP_MILLISECONDS);
     const deadline = setTimeout(() => {

@@ -1,4 +1,5 @@
 import { type AddressInfo, connect, createServer, type Server, type Socket } from "node:net";
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { pino } from "pino";
 import { generate } from "selfsigned";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
@@ -8,8 +9,8 @@ import type { DatabaseAccess } from "./mysql-environment";
 
 const USER = { user: "reader", password: "a'b\\c\"d e" };
 const CONNECTIONS = 3;
-/** How long a refusal at once may take on a machine that is busy: less than any of the timeouts. */
-const AT_ONCE_MILLISECONDS = 900;
+/** What is known for want of an answer only, and so after a wait. */
+const WAITED_FOR = /time.?d?.?out|no connection was free/i;
 
 const SELF_SIGNED = expect.stringMatching(/^HANDSHAKE_SSL_ERROR: self.signed certificate/);
 
@@ -28,7 +29,7 @@ beforeAll(async () => {
   await master.query("CREATE USER ? IDENTIFIED BY ? REQUIRE SSL", [USER.user, USER.password]);
   await master.query("GRANT ALL ON shop.* TO ?", [USER.user]);
   await master.end();
-  silent = createServer((socket) => void sockets.push(socket));
+  silent = createServer((socket) => void sockets.push(socket.on("error", () => undefined)));
   await new Promise<void>((resolve) => silent.listen(0, "127.0.0.1", resolve));
 });
 
@@ -63,10 +64,16 @@ async function forward(host: string): Promise<number> {
   return (forwarder.address() as AddressInfo).port;
 }
 
-async function timed(work: () => Promise<unknown>): Promise<{ milliseconds: number; outcome: unknown }> {
-  const startedAt = performance.now();
-  const outcome = await work().catch((error) => error);
-  return { milliseconds: performance.now() - startedAt, outcome };
+const outcomeOf = (asked: Promise<unknown>): Promise<unknown> => asked.catch((error) => error);
+
+/** What a statement comes to after the first one that fails, in the same turn of the event loop: before a packet could come. */
+async function outcomesOf(database: Database): Promise<{ readonly first: unknown; readonly atOnce?: unknown }> {
+  try {
+    return { first: await database.read("SELECT 1") };
+  } catch (first) {
+    const atOnce = await Promise.race([outcomeOf(database.read("SELECT 1")), nextTurn("waited for")]);
+    return { first, atOnce };
+  }
 }
 
 describe("the connection", () => {
@@ -138,32 +145,30 @@ describe("the pool", () => {
     const database = open({}, 1);
     const sleeping = database.read("SELECT SLEEP(1)");
     const waiting = Array.from({ length: 20 }, () => database.read("SELECT 1"));
-    const { milliseconds, outcome } = await timed(() => database.read("SELECT 1"));
-    expect(outcome).toMatchObject({ status: 503, reason: "no connection was free" });
-    expect(milliseconds).toBeLessThan(AT_ONCE_MILLISECONDS);
+    const oneMore = outcomeOf(database.read("SELECT 1"));
+    expect(await Promise.race([oneMore, sleeping])).toMatchObject({ status: 503, reason: "no connection was free" });
     await Promise.all([sleeping, ...waiting]);
   });
 
   it("finds out that nobody answers, and from then on says so at once", async () => {
     const database = open({ port: (silent.address() as AddressInfo).port });
-    expect(await timed(() => database.read("SELECT 1"))).toMatchObject({ outcome: { reason: "ETIMEDOUT" } });
-    const again = await timed(() => database.read("SELECT 1"));
-    expect(again.outcome).toMatchObject({ reason: "no answer a moment ago" });
-    expect(again.milliseconds).toBeLessThan(AT_ONCE_MILLISECONDS);
+    expect(await outcomesOf(database)).toMatchObject({
+      first: { reason: "ETIMEDOUT" },
+      atOnce: { reason: "no answer a moment ago" },
+    });
   });
 
   it("comes back by itself after the server was gone", async () => {
     const database = open();
     await Promise.all(Array.from({ length: 6 }, () => database.read("SELECT 1")));
     await server.stop();
-    const { milliseconds } = await timed(() => database.read("SELECT 1"));
-    expect(milliseconds).toBeLessThan(AT_ONCE_MILLISECONDS);
-    for (const one of await Promise.all(Array.from({ length: 10 }, () => timed(() => database.read("SELECT 1"))))) {
-      expect(one.outcome).toMatchObject({ status: 503 });
-      expect(one.milliseconds).toBeLessThan(AT_ONCE_MILLISECONDS);
+    const first = await outcomeOf(database.read("SELECT 1"));
+    const others = await Promise.all(Array.from({ length: 10 }, () => outcomeOf(database.read("SELECT 1"))));
+    for (const outcome of [first, ...others]) {
+      expect(outcome).toMatchObject({ status: 503, reason: expect.not.stringMatching(WAITED_FOR) });
     }
     await server.start();
-    await expect.poll(() => database.read("SELECT 1").catch(() => [])).toHaveLength(1);
+    await expect.poll(() => database.read("SELECT 1").catch(() => []), { timeout: 60_000 }).toHaveLength(1);
   });
 
   it("gives up a server that has stopped in the middle, and uses it again when it goes on", async () => {
@@ -171,11 +176,13 @@ describe("the pool", () => {
     await database.read("SELECT 1");
     server.signal("SIGSTOP");
     // One of its threads may still answer before the signal has reached it.
-    const outcome = async () => (await timed(() => database.read("SELECT 1"))).outcome;
-    await expect.poll(outcome, { timeout: 20_000 }).toMatchObject({ status: 503, reason: "statement timeout" });
-    const again = await timed(() => database.read("SELECT 1"));
-    expect(again.milliseconds).toBeLessThan(AT_ONCE_MILLISECONDS);
+    await expect
+      .poll(() => outcomesOf(database), { timeout: 60_000 })
+      .toMatchObject({
+        first: { status: 503, reason: "statement timeout" },
+        atOnce: { status: 503, reason: "no answer a moment ago" },
+      });
     server.signal("SIGCONT");
-    await expect.poll(() => database.read("SELECT 1").catch(() => []), { timeout: 10_000 }).toHaveLength(1);
+    await expect.poll(() => database.read("SELECT 1").catch(() => []), { timeout: 60_000 }).toHaveLength(1);
   });
 });

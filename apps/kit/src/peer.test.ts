@@ -2,7 +2,7 @@ import { createServer, type IncomingHttpHeaders, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { Router } from "express";
 import fc from "fast-check";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { serveApp } from "../testing/serve-app";
 import { readEnvironment, taskEnvironment } from "./environment";
 import { inOrder, Peer, PeerUnavailable, peerAddress, peerVariables, type SrvTarget } from "./peer";
@@ -20,13 +20,16 @@ const SHORT = 100;
 
 let server: Server;
 let port: number;
-const asked: Asked[] = [];
+let asked: Asked[];
 
-beforeAll(async () => {
+// A server for each test: a request that was given up may still arrive when the next one has begun.
+beforeEach(async () => {
+  const own: Asked[] = [];
+  asked = own;
   server = createServer(async (request, response) => {
     let body = "";
     for await (const chunk of request.setEncoding("utf8")) body += chunk;
-    asked.push({ method: request.method, url: request.url, headers: request.headers, body });
+    own.push({ method: request.method, url: request.url, headers: request.headers, body });
     if (request.url === "/silent") return;
     if (request.url === "/half") response.writeHead(200).write("half");
     else if (request.url === "/cut") response.destroy();
@@ -35,23 +38,24 @@ beforeAll(async () => {
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   port = (server.address() as AddressInfo).port;
 });
-afterAll(() => {
+afterEach(() => {
   server.closeAllConnections();
   server.close();
-});
-afterEach(() => {
-  asked.length = 0;
 });
 
 const peer = () => new Peer("stock", { protocol: "http", host: "127.0.0.1", port });
 
-/** A port that nothing listens on. */
+/** A port that nothing listens on, nor will: systems give those who ask for any a higher one. */
 async function closedPort(): Promise<number> {
-  const probe = createServer();
-  await new Promise<void>((resolve) => probe.listen(0, "127.0.0.1", resolve));
-  const closed = (probe.address() as AddressInfo).port;
-  await new Promise((resolve) => probe.close(resolve));
-  return closed;
+  for (;;) {
+    const probe = createServer();
+    const tried = 20_000 + Math.floor(Math.random() * 12_000);
+    const isFree = await new Promise<boolean>((resolve) => {
+      probe.once("error", () => resolve(false)).listen(tried, "127.0.0.1", () => resolve(true));
+    });
+    await new Promise((resolve) => probe.close(resolve));
+    if (isFree) return tried;
+  }
 }
 
 const reason = (work: Promise<unknown>) =>

@@ -2,12 +2,12 @@ import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { type Connection, createConnection } from "mysql2/promise";
 import { generate } from "selfsigned";
+import { keptPort } from "./run-service";
 
 /** A database server of a test's own: a private data directory, a free port of loopback, TLS with a certificate of its own. */
 export interface MysqlServer {
@@ -42,14 +42,6 @@ function find(program: string): string {
   const found = folders.map((folder) => join(folder, program)).find(existsSync);
   if (!found) throw new Error(`${program} is missing: install the package mariadb-server-core`);
   return found;
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer();
-  await new Promise<void>((resolve) => probe.listen(0, HOST, resolve));
-  const { port } = probe.address() as AddressInfo;
-  await new Promise((resolve) => probe.close(resolve));
-  return port;
 }
 
 async function writeCertificate(folder: string): Promise<string> {
@@ -127,7 +119,7 @@ export async function startMysqlServer(): Promise<MysqlServer> {
   const password = randomBytes(18).toString("base64url");
   const program = find("mariadbd");
   const data = writeDataDirectory(program, folder, password);
-  const [port, ca] = await Promise.all([freePort(), writeCertificate(folder), data]);
+  const [port, ca] = await Promise.all([keptPort(), writeCertificate(folder), data]);
   const master = { user: MASTER, password };
   let server: ChildProcess | undefined;
   let messages = "";

@@ -1,4 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { randomInt } from "node:crypto";
+import { createServer } from "node:net";
 import { createInterface } from "node:readline";
 
 /** One line of a service's log. */
@@ -47,6 +49,33 @@ export function killRunning(): void {
   for (const child of running) child.kill("SIGKILL");
 }
 
+/** Whoever asks for any free port gets none of these: Linux gives them out from 32768 on, macOS from 49152. */
+const KEPT_PORTS = { first: 20_000, end: 30_000 };
+
+/** A free port of loopback that stays free while a test closes and opens it again, whatever starts beside it meanwhile. */
+export async function keptPort(): Promise<number> {
+  for (;;) {
+    const port = randomInt(KEPT_PORTS.first, KEPT_PORTS.end);
+    if (await isFree(port)) return port;
+  }
+}
+
+function isFree(port: number): Promise<boolean> {
+  const probe = createServer();
+  return new Promise((resolve) => {
+    probe.once("error", () => resolve(false)).listen(port, "127.0.0.1", () => probe.close(() => resolve(true)));
+  });
+}
+
+/** A line that a SIGKILL has cut is none of JSON: it is kept as it is. */
+function lineOf(text: string): LogLine {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return { msg: text };
+  }
+}
+
 /** Starts a bundle with exactly these variables. */
 export function runBundle(
   file: string,
@@ -62,7 +91,7 @@ export function runBundle(
   let stderr = "";
   const waiting = new Set<() => void>();
   createInterface({ input: child.stdout }).on("line", (text) => {
-    lines.push(JSON.parse(text));
+    lines.push(lineOf(text));
     for (const look of waiting) look();
   });
   child.stderr.setEncoding("utf8").on("data", (text: string) => {

@@ -33,6 +33,8 @@ export async function serveApp(router: Router, site?: Site | "api", guard?: Toke
   const readiness: Readiness = { state: "ready" };
   const app = createApp({ logger, readiness, router, ...(site && { site }), ...(guard && { guard }) });
   const server = createExpressServer(app);
+  // An idle connection must not be closed in the moment in which a test asks again over it.
+  server.keepAliveTimeout = 0;
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const { port } = server.address() as AddressInfo;
   const close = () =>

@@ -127,7 +127,7 @@ describe("old keys", () => {
     await store(1, REMEMBERED_DAYS + 1, "sending");
     await store(1, REMEMBERED_DAYS - 0.01);
     await store(1, REMEMBERED_DAYS - 1, "sending");
-    await store(1, REMEMBERED_DAYS + 2, "sending", 10);
+    await store(1, REMEMBERED_DAYS + 2, "sending", 3600);
     expect(await deliveries.purge()).toBe(2);
     expect((await office.keys()).map(({ idempotency_key }) => idempotency_key)).toEqual([
       "sending-518400-1",

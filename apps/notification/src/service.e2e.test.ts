@@ -145,10 +145,9 @@ describe("SES", () => {
     office.ses.behaviour = ({ call }) => (call === 1 ? "accept silently" : "accept");
     expect((await send(service, "key-1")).status).toBe(200);
     expect(office.ses.keys).toEqual(["key-1", "key-1"]);
-    expect(service.lines.filter(({ unanswered }) => unanswered === true).at(-1)).toMatchObject({
-      key: "key-1",
-      attempt: 1,
-    });
+    await expect
+      .poll(() => service.lines.filter(({ unanswered }) => unanswered === true).at(-1))
+      .toMatchObject({ key: "key-1", attempt: 1 });
   });
 
   it("that may not be used answers 503 at once: the mail is not the reason", async () => {

@@ -10,6 +10,8 @@ export interface SesMail {
   readonly messageId: string;
   /** The body of SendEmail. */
   readonly input: SendEmailBody;
+  /** Resolves when nobody waits for an answer any more: the caller has gone, or has it. */
+  readonly gone: Promise<void>;
 }
 
 /** What is used of the body of SendEmail. */
@@ -118,7 +120,8 @@ export class FakeSes {
     }
     const key = input.Content.Simple.Headers.find(({ Name }) => Name === "X-Idempotency-Key")?.Value ?? "";
     const call = ++this.calls;
-    const mail: SesMail = { call, key, messageId: `ses-${call}`, input };
+    const gone = new Promise<void>((resolve) => response.once("close", () => resolve()));
+    const mail: SesMail = { call, key, messageId: `ses-${call}`, input, gone };
     this.#look();
     const behaviour = await this.behaviour(mail);
     if (response.destroyed) return;

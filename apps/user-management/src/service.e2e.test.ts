@@ -14,7 +14,11 @@ beforeAll(async () => {
   service = await registry.start();
 });
 afterAll(() => registry.close());
-afterEach(() => registry.clear());
+afterEach(async () => {
+  // A mail on its way would come to the next test.
+  await expect.poll(() => registry.outbox(), { timeout: 60_000 }).toEqual([]);
+  await registry.clear();
+});
 
 const asks = (method: string, path: string, sent?: Sent): Promise<Answer> => ask(service.url, method, path, sent);
 const create = (changed: Partial<typeof ada> = {}) => asks("POST", USER, { json: { ...ada, ...changed } });

@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
+import { keptPort } from "@express-on-ecs/kit/testing/run-service";
 
 /** A message that notification was asked to send. */
 export interface AskedMessage {
@@ -25,7 +25,7 @@ export class FakeNotification {
   /** What `/notification/info` answers. */
   info: { status: number; body: string } = { status: 200, body: "Notification Service IP Address: 127.0.0.1" };
   #server: Server | undefined;
-  #port = 0;
+  #port: number | undefined;
 
   /** The variables that say where it is. */
   get variables() {
@@ -40,10 +40,11 @@ export class FakeNotification {
   /** Begins to answer, on the same port each time. */
   async start(): Promise<void> {
     const server = createServer((request, response) => void this.#serve(request, response));
+    const port = this.#port ?? (await keptPort());
     await new Promise<void>((resolve, reject) => {
-      server.once("error", reject).listen(this.#port, "127.0.0.1", resolve);
+      server.once("error", reject).listen(port, "127.0.0.1", resolve);
     });
-    this.#port = (server.address() as AddressInfo).port;
+    this.#port = port;
     this.#server = server;
   }
 

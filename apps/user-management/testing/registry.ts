@@ -26,7 +26,10 @@ export interface Sent {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** Asks a service. */
+/** A service that is killed may leave `fetch` waiting for ever: its connection was closed before the request was written. */
+const ANSWER_WITHIN_MILLISECONDS = 60_000;
+
+/** Asks a service. @throws where it is killed meanwhile, sooner or later */
 export async function ask(
   url: string,
   method: string,
@@ -37,6 +40,7 @@ export async function ask(
     method,
     headers: { ...(json !== undefined && { "content-type": "application/json" }), ...headers },
     ...(json !== undefined && { body: JSON.stringify(json) }),
+    signal: AbortSignal.timeout(ANSWER_WITHIN_MILLISECONDS),
   });
   const text = await answer.text();
   const isJson = /[/+]json\b/.test(answer.headers.get("content-type") ?? "");

@@ -1,5 +1,4 @@
-import { type AddressInfo, createServer } from "node:net";
-import { killRunning, type RunningService } from "@express-on-ecs/kit/testing/run-service";
+import { keptPort, killRunning, type RunningService } from "@express-on-ecs/kit/testing/run-service";
 import type { ServiceDatabase } from "@express-on-ecs/kit/testing/service-database";
 import { FakeSes } from "@express-on-ecs/notification/testing/fake-ses";
 import { mailVariables } from "@express-on-ecs/notification/testing/post-office";
@@ -27,8 +26,8 @@ export class Together {
     const [database, ses, ...ports] = await Promise.all([
       startSystemDatabase(),
       FakeSes.start(),
-      freePort(),
-      freePort(),
+      keptPort(),
+      keptPort(),
     ]);
     const master = await database.server.connect();
     await master.query(`USE ${DATABASE}`);
@@ -109,13 +108,8 @@ export class Together {
   }
 }
 
-async function freePort(): Promise<number> {
-  const probe = createServer();
-  await new Promise<void>((resolve) => probe.listen(0, "127.0.0.1", resolve));
-  const { port } = probe.address() as AddressInfo;
-  await new Promise((resolve) => probe.close(resolve));
-  return port;
-}
+/** Where a service is killed, `fetch` may wait for ever: the connection was closed before the request was written. */
+const ANSWER_WITHIN_MILLISECONDS = 30_000;
 
 /** Creates a user. @returns the status; 0 when the connection broke: whether the user was created is not known then */
 export function createUser(url: string, username: string): Promise<number> {
@@ -123,6 +117,7 @@ export function createUser(url: string, username: string): Promise<number> {
     method: "POST",
     headers: { "content-type": "application/json" },
     body: JSON.stringify({ username, email: `${username}@example.com`, firstname: "Ada" }),
+    signal: AbortSignal.timeout(ANSWER_WITHIN_MILLISECONDS),
   }).then(
     ({ status }) => status,
     () => 0,

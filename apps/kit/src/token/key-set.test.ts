@@ -14,6 +14,8 @@ let lines: LogLine[];
 let keys: KeySet;
 
 beforeEach(async () => {
+  // No key server here is slow, but the machine may be: three seconds are less than making a key can take.
+  vi.spyOn(AbortSignal, "timeout").mockImplementation(() => new AbortController().signal);
   issuer = await TokenIssuer.start();
   clock = new ManualClock();
   lines = [];
@@ -22,7 +24,10 @@ beforeEach(async () => {
   });
   keys = new KeySet({ url: new URL(issuer.jwksUrl), logger, ...clock });
 });
-afterEach(() => issuer.close());
+afterEach(async () => {
+  vi.restoreAllMocks();
+  await issuer.close();
+});
 
 const JWS = { protected: "", payload: "", signature: "" };
 

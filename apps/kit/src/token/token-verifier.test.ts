@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { decodeJwt } from "jose";
 import { pino } from "pino";
-import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { TokenIssuer } from "../../testing/token-issuer";
 import { InvalidToken } from "./access-token";
 import { KeySet } from "./key-set";
@@ -11,7 +11,7 @@ const SECOND = 1000;
 const MINUTE = 60 * SECOND;
 
 let issuer: TokenIssuer;
-/** The time of the verifier: as much later than it is. */
+/** The time of the verifier: as much later than that of the issuer, which stands still. */
 let later: number;
 let keys: TokenVerifierOptions["keys"];
 let verifier: TokenVerifier;
@@ -26,6 +26,7 @@ beforeAll(async () => {
 });
 beforeEach(() => {
   later = 0;
+  vi.useFakeTimers({ toFake: ["Date"] });
   // Unknown ids need no cooldown here.
   keys = new KeySet({
     url: new URL(issuer.jwksUrl),
@@ -34,6 +35,7 @@ beforeEach(() => {
   });
   verifier = make();
 });
+afterEach(() => void vi.useRealTimers());
 afterAll(() => issuer.close());
 
 const reason = (token: string) =>
