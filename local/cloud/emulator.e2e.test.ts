@@ -6,7 +6,7 @@ import { testLifetime } from "../../tools/testing/test-lifetime";
 import { startEmulator } from "./emulator";
 
 /** Starts a stand-in for the emulator, a shell script. */
-function start(script: string, startBoundMs = 5_000) {
+function start(script: string, startBoundMs = 60_000) {
   const root = temporaryFolder();
   const server = writeFile(root, "server.sh", script);
   const log = join(root, "emulator.log");

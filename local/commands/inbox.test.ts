@@ -120,7 +120,7 @@ Hello, your account is there.
     done.catch(() => undefined);
     await expect.poll(() => written().split("\n")).toHaveLength(2);
     mails.push(mail(2));
-    await expect.poll(() => written().split("\n"), { timeout: 5_000 }).toHaveLength(3);
+    await expect.poll(() => written().split("\n")).toHaveLength(3);
     lifetime.interrupt();
     await expect(done).rejects.toThrow(Interrupted);
     expect(written().split("\n")[0]).toMatch(first);

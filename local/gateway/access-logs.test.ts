@@ -81,7 +81,7 @@ describe("the access log of an API", () => {
     const { logs, opened, say } = logsOf(missing);
     logs.write(requestOf(LOG));
     const words = "the access log of API api1 can't be written to log group /apigateway/shop: it does not exist";
-    await vi.waitFor(() => expect(say.mock.calls).toEqual([[words]]));
+    await expect.poll(() => say.mock.calls).toEqual([[words]]);
     missing.pop();
     logs.write(requestOf(LOG));
     await logs.close();

@@ -168,7 +168,7 @@ describe("an answer", () => {
         response.on("close", () => left.push(received.url ?? ""));
         if (received.url === "/half") response.write("some");
       },
-      { integrationTimeoutMs: 1_000 },
+      { integrationTimeoutMs: 5_000 },
     );
     const half = expect(ask(port, "/half")).rejects.toThrow("aborted");
     expect(await ask(port, "/none")).toMatchObject({ status: 504, body: own("Gateway Timeout") });

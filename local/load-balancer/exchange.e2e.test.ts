@@ -291,7 +291,7 @@ describe("where the target does not answer", () => {
 
   it("for longer than the idle timeout, the answer is 504", async () => {
     const { port, balancers, target } = await balancerBefore(() => undefined, {
-      attributes: { "idle_timeout.timeout_seconds": "0.1" },
+      attributes: { "idle_timeout.timeout_seconds": "2" },
     });
     expect(await ask(port)).toMatchObject({ status: 504, body: expect.stringContaining("504 Gateway Time-out") });
     expect((await ask(port, { method: "POST" }, "body")).status).toBe(504);
@@ -299,10 +299,10 @@ describe("where the target does not answer", () => {
   });
 
   it("a target that goes on sending is waited for", async () => {
-    const attributes = { "idle_timeout.timeout_seconds": "0.3" };
+    const attributes = { "idle_timeout.timeout_seconds": "2" };
     const { port } = await balancerBefore(
       (_, response) => {
-        let left = 8;
+        let left = 30;
         const timer = setInterval(() => {
           response.write(".");
           if (--left > 0) return;
@@ -312,7 +312,7 @@ describe("where the target does not answer", () => {
       },
       { attributes },
     );
-    expect((await ask(port)).body).toBe("........");
+    expect((await ask(port)).body).toBe(".".repeat(30));
   });
 });
 
@@ -395,9 +395,9 @@ describe("a connection to a target", () => {
 
   it("is closed when it was idle for the idle timeout, of a load balancer that came later too", async () => {
     const closed: number[] = [];
-    const startedAt = performance.now();
     const target = await testTarget((received, response) => {
-      received.socket.on("close", () => closed.push(performance.now() - startedAt));
+      const answeredAt = performance.now();
+      received.socket.on("close", () => closed.push(performance.now() - answeredAt));
       response.end();
     });
     const groups = { group: { targets: [target] } };
@@ -405,7 +405,6 @@ describe("a connection to a target", () => {
     await reported("healthy", target);
     await balancers.update(viewOf({ groups, attributes: { "idle_timeout.timeout_seconds": "0.3" } }));
     expect((await ask(balancers.served[0]?.port ?? 0)).status).toBe(200);
-    expect(closed).toEqual([]);
     await expect.poll(() => closed.length).toBe(1);
     expect(closed[0]).toBeGreaterThan(290);
   });

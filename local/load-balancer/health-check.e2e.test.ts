@@ -1,5 +1,5 @@
 import { createServer } from "node:http";
-import { describe, expect, it, onTestFinished, vi } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
 import { serveForTest, testServer } from "../../tools/testing/test-server";
 import type { ViewHealthCheck } from "../cloud/view";
 import { type Health, HealthCheck, matches } from "./health-check";
@@ -40,7 +40,7 @@ async function scriptedServer(...statuses: number[]) {
     const status = statuses[asked++];
     if (status) response.writeHead(status).end();
   });
-  return { port, allAnswered: () => vi.waitFor(() => expect(asked).toBe(statuses.length + 1), { interval: 1 }) };
+  return { port, allAnswered: () => expect.poll(() => asked, { interval: 1 }).toBe(statuses.length + 1) };
 }
 
 describe("the health of a target", () => {
@@ -70,7 +70,7 @@ describe("the health of a target", () => {
   ])("has the reason %s", async (reason, description, statuses, settings) => {
     const { port } = await scriptedServer(...statuses);
     const { turns } = check(port, { ...settings, unhealthyThreshold: 1 });
-    await vi.waitFor(() => expect(turns).toEqual([{ state: "unhealthy", reason, description }]));
+    await expect.poll(() => turns).toEqual([{ state: "unhealthy", reason, description }]);
   });
 
   it("leaves no connection behind that timed out", async () => {
@@ -84,14 +84,14 @@ describe("the health of a target", () => {
   it("has a reason where nobody listens", async () => {
     const { turns } = check(1);
     const reason = { reason: "Target.FailedHealthChecks", description: "Health checks failed" };
-    await vi.waitFor(() => expect(turns).toEqual([{ state: "unhealthy", ...reason }]));
+    await expect.poll(() => turns).toEqual([{ state: "unhealthy", ...reason }]);
   });
 
   it("is not unhealthy while the target takes its time to start", async () => {
     let asked = 0;
     const port = await testServer((_request, response) => response.writeHead(++asked < 5 ? 503 : 200).end());
-    const { turns } = check(port, { unhealthyThreshold: 2 }, 10_000);
-    await vi.waitFor(() => expect(turns).toEqual([{ state: "healthy" }]), { timeout: 5_000 });
+    const { turns } = check(port, { unhealthyThreshold: 2 }, 30_000);
+    await expect.poll(() => turns).toEqual([{ state: "healthy" }]);
     expect(asked).toBe(5);
   });
 
@@ -102,7 +102,7 @@ describe("the health of a target", () => {
       response.end();
     });
     const { healthCheck, turns } = check(port, {}, 50);
-    await vi.waitFor(() => expect(turns).toHaveLength(1), { interval: 1 });
+    await expect.poll(() => turns, { interval: 1 }).toHaveLength(1);
     healthCheck.stop();
     await new Promise((resolve) => setTimeout(resolve, 150));
     expect(asked).toBe(1);
@@ -120,7 +120,7 @@ describe("a health check", () => {
     const port = await serveForTest(server);
     check(1, { port: String(port), path: "/up?deep=1" });
     const expected = ["/up?deep=1", "ELB-HealthChecker/2.0", "close", `127.0.0.1:${port}`];
-    await vi.waitFor(() => expect(seen.slice(0, 2)).toEqual([expected, expected]));
+    await expect.poll(() => seen.slice(0, 2)).toEqual([expected, expected]);
   });
 });
 

@@ -166,7 +166,12 @@ describe("the targets of a view", () => {
 
   it("are tried when all are unhealthy, and not while they are new", async () => {
     let healthy = false;
-    const server = createServer((asked, response) => {
+    let answerChecks = () => {};
+    const isNew = new Promise<void>((resolve) => {
+      answerChecks = resolve;
+    });
+    const server = createServer(async (asked, response) => {
+      if (asked.url === "/healthcheck") await isNew;
       response.writeHead(asked.url === "/healthcheck" && !healthy ? 500 : 200).end();
     });
     const target = { id: HOST, port: await serveForTest(server), registration: 1, draining: false };
@@ -174,6 +179,7 @@ describe("the targets of a view", () => {
       groups: { group: { targets: [target], healthCheck: { unhealthyThreshold: 10 } } },
     });
     expect(statusOf(await sendRaw(port, GET))).toBe(503);
+    answerChecks();
     await reported("unhealthy", target.port);
     expect(reports).toMatchObject([{ targetGroupArn: "group", id: HOST, reason: "Target.ResponseCodeMismatch" }]);
     expect(statusOf(await sendRaw(port, GET))).toBe(200);

@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { createServer } from "node:http";
-import { describe, expect, it, onTestFinished } from "vitest";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { WebSocket, WebSocketServer } from "ws";
 import { serveForTest } from "../../tools/testing/test-server";
 import { balancerBefore, sendRaw, testBalancer } from "./testing/balancer";
@@ -78,8 +78,10 @@ describe("a WebSocket", () => {
     const { port, requests } = await balancerBeforeEcho();
     const upgrade = "GET /chat HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n";
     expect(await sendRaw(port, `GET /ahead HTTP/1.1\r\nHost: a\r\n\r\n${upgrade}`)).not.toContain("101");
-    expect(requests.map(({ url }) => url)).toEqual(["/ahead"]);
+    // It is told of when its connection is closed, which the client may hear of first.
+    await expect.poll(() => requests.map(({ url }) => url)).toEqual(["/ahead"]);
     expect((await open(port)).headers.upgrade).toBe("websocket");
+    expect(requests.map(({ url }) => url)).toEqual(["/ahead"]);
   });
 
   it("is closed where the target is gone", async () => {
@@ -93,18 +95,25 @@ describe("a WebSocket", () => {
   it("outlives the draining of its target until the deregistration delay is over", async () => {
     const { port, balancers, target, update, reports } = await balancerBeforeEcho();
     const { client } = await open(port);
-    const attributes = { "deregistration_delay.timeout_seconds": "0.3" };
+    const attributes = { "deregistration_delay.timeout_seconds": "60" };
+    // Only what is set from here on stands still: the delay.
+    vi.useFakeTimers({ toFake: ["setTimeout"] });
+    onTestFinished(() => void vi.useRealTimers());
     await update({ groups: { group: { targets: [draining(target)], attributes } } });
+    vi.advanceTimersByTime(59_999);
     expect(await echo(client, "still")).toBe("STILL");
     expect(reports.map(({ state }) => state)).toEqual(["healthy"]);
-    const [code] = await once(client, "close");
+    const closed = once(client, "close");
+    vi.advanceTimersByTime(1);
+    const [code] = await closed;
     expect(code).toBe(1006);
     expect(reports.map(({ state }) => state)).toEqual(["healthy", "drained"]);
     await expect.poll(() => balancers.inFlight(HOST, target)).toBe(0);
   });
 
   it("that is silent for the idle timeout is closed", async () => {
-    const { port } = await balancerBeforeEcho({ attributes: { "idle_timeout.timeout_seconds": "0.2" } });
+    // Long enough for a busy machine to open it.
+    const { port } = await balancerBeforeEcho({ attributes: { "idle_timeout.timeout_seconds": "2" } });
     const { client } = await open(port);
     await once(client, "close");
     expect(await refusal(port, "/silent")).toBe(504);

@@ -92,9 +92,9 @@ describe("the names of a run", () => {
     const localPort = await serveForTest(createServer((_request, response) => response.end("here")));
     const { names, read, folder, onFault } = namesOf({ containers: true, localPort });
     names.update(viewWith(["a"]));
-    await vi.waitFor(() =>
-      expect(read("containers/names.json").names).toEqual({ [NAME]: [{ address: AT_CONTAINERS.address }] }),
-    );
+    await expect
+      .poll(() => read("containers/names.json").names)
+      .toEqual({ [NAME]: [{ address: AT_CONTAINERS.address }] });
     const [{ address, port }] = read("containers/names.json").endpoints["169.254.170.2:80"];
     expect(port).not.toBe(localPort);
     expect(await (await fetch(`http://${address}:${port}/`)).text()).toBe("here");

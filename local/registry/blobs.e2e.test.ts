@@ -63,10 +63,13 @@ describe("a blob in the registry", () => {
   it("goes on where its upload broke off", async () => {
     const repository = await tested.newRepository();
     const upload = await client.startUpload(repository);
-    await new Promise<void>((resolve) => {
+    await new Promise<void>((resolve, reject) => {
       const cut = request(client.url + upload, { method: "PATCH", headers: client.headers });
       cut.on("error", () => resolve());
-      cut.write("0123456789", () => sleep(200).then(() => cut.destroy(new Error("cut"))));
+      cut.write("0123456789");
+      const file = join(tested.folder, "uploads", upload.split("/").at(-1) ?? "");
+      const hasArrived = () => expect(statSync(file).size).toBe(10);
+      void vi.waitFor(hasArrived, 20_000).then(() => cut.destroy(new Error("cut")), reject);
     });
     const arrived = await client.send("GET", upload);
     expect([arrived.status, arrived.headers.get("range")]).toEqual([204, "0-9"]);

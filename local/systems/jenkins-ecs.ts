@@ -90,7 +90,7 @@ function steadyService(taskDefinition: string, network: { subnets: string[]; sec
           launch_type: "FARGATE",
           network_configuration: { subnets, security_groups: securityGroups },
           wait_for_steady_state: true,
-          timeouts: { create: "60s" },
+          timeouts: { create: "10m" },
         },
       },
     },

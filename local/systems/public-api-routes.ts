@@ -6,6 +6,9 @@ import { faultOf, type Systems } from "../testing/systems";
 const NAME = "public-api-local";
 const SERVICE = "service-b-api";
 const CALM_MS = 150;
+/** The gateway follows what is deployed: at once, unless the machine is busy. */
+const SOON = { timeout: 60_000 };
+
 const FORMER = '"GET /payment": "read"';
 const ADDED = '"GET /payment/{id}": "read"';
 
@@ -48,7 +51,7 @@ export function testPublicApiRoutes(running: () => WithApi): void {
       const load = new Load({ url: `${api.gateway}/finance`, clients: 2, pauseMs: CALM_MS, headers });
       await systems.stacks.apply("public-api");
       // The service does not know it yet: 404 of its own, for what the gateway lets through.
-      await expect.poll(() => statuses(api.gateway)).toEqual([401, 403, 404]);
+      await expect.poll(() => statuses(api.gateway), SOON).toEqual([401, 403, 404]);
       expect(await statuses(api.loadBalancer)).toEqual([404, 404, 404]);
       await release();
       // Now the service's lock knows it as well; behind it, the application has no such page.
@@ -67,7 +70,7 @@ export function testPublicApiRoutes(running: () => WithApi): void {
     it("is gone with the line", async () => {
       edit(`, ${ADDED}`, "");
       await systems.stacks.apply("public-api");
-      await expect.poll(() => statuses(api.gateway)).toEqual([404, 404, 404]);
+      await expect.poll(() => statuses(api.gateway), SOON).toEqual([404, 404, 404]);
       await release();
       expect(await statuses(api.loadBalancer)).toEqual([404, 404, 404]);
       expect(await systems.stacks.planned("public-api")).toContain("No changes.");

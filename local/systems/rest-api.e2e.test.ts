@@ -65,7 +65,7 @@ describe('npm start with "type": "rest" for the API', () => {
     const token = await api.token(READ);
     const { answers } = await flood(`${api.gateway}/finance`, token);
     expect(new Set(answers.keys())).toEqual(new Set(["200", '429 {"message":"Too Many Requests"}']));
-    await expect.poll(() => answered("/finance", token)).toEqual([200, "Finance"]);
+    await expect.poll(() => answered("/finance", token), { timeout: 60_000 }).toEqual([200, "Finance"]);
   });
 
   it("serves a route that is added to a service.json by a new deployment of the API", async () => {
@@ -86,7 +86,7 @@ describe('npm start with "type": "rest" for the API', () => {
     ]);
     expect(await answered("/payment/7", good)).toEqual(WORDS.unknown);
     await systems.stacks.apply("public-api");
-    await expect.poll(() => answered("/payment/7")).toEqual(WORDS.none);
+    await expect.poll(() => answered("/payment/7"), { timeout: 60_000 }).toEqual(WORDS.none);
     expect(await answered("/finance", good)).toEqual([200, "Finance"]);
     // Nobody has released the services: theirs is the answer to what the gateway lets through.
     expect((await ask(`${api.gateway}/payment/7`, { token: good })).body).toContain("/payment/7");
@@ -98,6 +98,7 @@ describe('npm start with "type": "rest" for the API', () => {
     const { stacks } = systems;
     await Promise.all([stacks.destroy("public-api-pipelines"), stacks.destroy("public-api")]);
     await Promise.all(["registry", "network", "state"].map((stack) => stacks.destroy(stack)));
-    expect(await systems.inspected("remains")).toEqual({});
+    // Tasks end, with what is theirs, when their services are gone for Terraform.
+    await expect.poll(() => systems.inspected("remains"), { timeout: 120_000, interval: 1_000 }).toEqual({});
   });
 });

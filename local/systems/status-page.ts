@@ -14,6 +14,12 @@ const SCREENSHOTS = join(import.meta.dirname, "../../.local/screenshots/status-p
 /** The machine may be busy: what the page shows is what AWS's APIs say, some seconds later. */
 const SOON = { timeout: 60_000 };
 
+/** An act may be a whole deployment. */
+const ENDED = { timeout: 5 * 60_000 };
+
+/** The page shows the rate of the last ten seconds: it has to be looked at while there is one. */
+const LOAD_SECONDS = 20;
+
 /** What a person sees and does on the status page who has opened it in a browser. */
 export function testStatusPage(running: () => Systems): void {
   describe.skipIf(whyNoBrowser() !== undefined)("the status page", () => {
@@ -46,7 +52,7 @@ export function testStatusPage(running: () => Systems): void {
       await page.keyboard.press("Escape");
       await page.goto(`${url}/#activity`);
       const act = page.locator("article", { has: page.getByRole("heading", { name: title }) }).first();
-      await expect.poll(() => act.locator(".chip").innerText(), SOON).not.toContain("running");
+      await expect.poll(() => act.locator(".chip").innerText(), ENDED).not.toContain("running");
       const text = await act.innerText();
       await page.goto(`${url}/#architecture`);
       return text;
@@ -107,7 +113,7 @@ export function testStatusPage(running: () => Systems): void {
     it("sends load to a service, and shows how much it is asked", async () => {
       await open("service-b");
       await page.getByLabel("Requests/s").fill("20");
-      await page.getByLabel("Seconds").fill("5");
+      await page.getByLabel("Seconds").fill(String(LOAD_SECONDS));
       await page.getByRole("button", { name: "Send load" }).click();
       const card = page.locator(`[data-node="service:${CLUSTER}/service-b"]`);
       await expect.poll(() => card.innerText(), SOON).toMatch(/[1-9]\S*\srequests\/s/);

@@ -1,4 +1,4 @@
-import { closeSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { closeSync, linkSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -106,13 +106,33 @@ async function takeLock(lifetime: Lifetime): Promise<void> {
   lifetime.onEnd(() => rmSync(LOCK, { force: true }));
 }
 
+/** The file comes with its content: nobody sees a lock without a holder. */
 function lockIsOurs(): boolean {
+  const own = `${LOCK}.${process.pid}`;
+  writeFileSync(own, String(process.pid));
   try {
-    writeFileSync(LOCK, String(process.pid), { flag: "wx" });
+    linkSync(own, LOCK);
     return true;
   } catch {
-    if (!isRunning(Number(holderOfLock()))) rmSync(LOCK, { force: true });
+    breakLock();
     return false;
+  } finally {
+    rmSync(own, { force: true });
+  }
+}
+
+/** Takes away the lock of a process that is gone. Of several that try, one gets the file, which need not be that any more. */
+function breakLock(): void {
+  const holder = holderOfLock();
+  if (holder === "" || isRunning(Number(holder))) return;
+  const taken = `${LOCK}.taken-by-${process.pid}`;
+  try {
+    renameSync(LOCK, taken);
+    if (readFileSync(taken, "utf8") !== holder) linkSync(taken, LOCK);
+  } catch {
+    // Somebody else was quicker.
+  } finally {
+    rmSync(taken, { force: true });
   }
 }
 

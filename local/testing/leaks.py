@@ -1,6 +1,7 @@
 """Prints as JSON how many secrets the emulator holds, and which files of a run have a value of one in them."""
 
 import json
+import os
 import pathlib
 import sys
 
@@ -15,9 +16,21 @@ values = [
     for key, value in json.loads(client.get_secret_value(SecretId=name)["SecretString"]).items()
     if key != "username"
 ]
-places = [
-    str(path.relative_to(folder))
-    for path in folder.rglob("*")
-    if path.is_file() and any(value.encode() in path.read_bytes() for value in values)
-]
+
+
+def content(path):
+    """Databases and logs, which go on while they are looked through, remove files."""
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        return b""
+
+
+def has_a_value(path):
+    held = content(path)
+    return any(value.encode() in held for value in values)
+
+
+files = [pathlib.Path(parent, name) for parent, _, names in os.walk(folder) for name in names]
+places = [str(path.relative_to(folder)) for path in files if path.is_file() and has_a_value(path)]
 print(json.dumps({"secrets": len(names), "places": places}))

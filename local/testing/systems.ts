@@ -76,8 +76,8 @@ export class Systems {
     const { folder } = this.start;
     const secrets = [...this.#keptOut];
     const places = filesBelow(folder).filter((file) => {
-      const content = readFileSync(file);
-      return secrets.some((secret) => content.includes(secret));
+      const content = unlessGone(() => readFileSync(file));
+      return secrets.some((secret) => content?.includes(secret));
     });
     return { secrets: secrets.length, places: places.map((file) => relative(folder, file)) };
   }
@@ -141,7 +141,20 @@ export function faultOf(command: Promise<string>): Promise<string> {
 }
 
 function filesBelow(folder: string): readonly string[] {
-  return readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map(({ parentPath, name }) => join(parentPath, name));
+  const entries = unlessGone(() => readdirSync(folder, { withFileTypes: true })) ?? [];
+  return entries.flatMap((entry) => {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) return filesBelow(path);
+    return entry.isFile() ? [path] : [];
+  });
+}
+
+/** Databases and logs, which go on while they are looked through, make files and remove them. */
+function unlessGone<Read>(read: () => Read): Read | undefined {
+  try {
+    return read();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    throw error;
+  }
 }

@@ -10,7 +10,7 @@ import unittest
 from fake_agent import FakeAgent
 from support import CONTAINER, FARGATE, SERVER, Aws, Server, unique
 
-SECONDS = 20
+SECONDS = 60
 BREAKER = {"deploymentCircuitBreaker": {"enable": True, "rollback": True}}
 
 

@@ -150,7 +150,7 @@ def desired_after(aws, act):
     return wait_for_desired(aws, address, 3)
 
 
-def wait_for_desired(aws, address, count, seconds=10):
+def wait_for_desired(aws, address, count, seconds=20):
     """The desired count, as soon as it is this; our emulator needs a moment, stock moto never gets there."""
     end = time.monotonic() + (1 if aws.url == stock().url else seconds)
     while (found := desired(aws, address)) != count and time.monotonic() < end:

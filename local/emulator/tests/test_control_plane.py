@@ -77,7 +77,8 @@ class View(AttachedTest):
         waiter.join()
         view, at = seen[0]
         self.assertGreater(view["revision"], revision)
-        self.assertLess(at - changed, 5)
+        # Long before its time was up, however slow the machine is.
+        self.assertLess(at - changed, 15)
 
     def test_the_time_of_waiting_is_kept_to(self):
         query = f"view?since={self.wait_until(self.unchanged, 'rest')}&wait=1"
@@ -86,14 +87,13 @@ class View(AttachedTest):
         self.assertGreaterEqual(time.monotonic() - asked, 1)
 
     def test_those_who_wait_hold_up_nobody(self):
-        waiters = [
-            threading.Thread(target=get_view, args=(self.aws.url, self.view()["revision"], 2)) for _ in range(4)
-        ]
+        revision = self.wait_until(self.unchanged, "rest")
+        waiters = [threading.Thread(target=get_view, args=(self.aws.url, revision, 20)) for _ in range(4)]
         for waiter in waiters:
             waiter.start()
-        asked = time.monotonic()
         self.aws.sts.get_caller_identity()
-        self.assertLess(time.monotonic() - asked, 1.5)
+        self.assertTrue(all(waiter.is_alive() for waiter in waiters))
+        self.aws.target_group("ip")
         for waiter in waiters:
             waiter.join()
 

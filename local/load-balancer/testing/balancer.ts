@@ -46,7 +46,7 @@ export async function testBalancer(view: TestView): Promise<TestBalancer> {
         if (missing.length > 0)
           throw new Error(`${missing.join(", ")} not reported ${state}: ${JSON.stringify(reports)}`);
       },
-      { timeout: 5_000, interval: 5 },
+      { timeout: 30_000, interval: 5 },
     );
   const targets = Object.values(view.groups ?? {}).flatMap(({ targets = [] }) => targets);
   await reported("healthy", ...targets.filter((target) => typeof target === "number"));
@@ -61,14 +61,14 @@ export async function balancerBefore(handler: RequestListener, view: TestView = 
   return { ...balancer, target };
 }
 
-/** A server that passes its health checks, closed after the test. */
+/** A server that passes its health checks and closes no connection for being idle, closed after the test. */
 export function testTarget(handler: RequestListener): Promise<number> {
-  return serveForTest(
-    createServer((request, response) => {
-      if (request.headers["user-agent"]?.startsWith("ELB-HealthChecker")) response.end();
-      else handler(request, response);
-    }),
-  );
+  const server = createServer((request, response) => {
+    if (request.headers["user-agent"]?.startsWith("ELB-HealthChecker")) response.end();
+    else handler(request, response);
+  });
+  server.keepAliveTimeout = 0;
+  return serveForTest(server);
 }
 
 /** Sends these very bytes, and gives all that comes back until the connection is closed. */

@@ -7,7 +7,8 @@ const HEALTH_CHECK: ViewHealthCheck = {
   path: "/healthcheck",
   port: "traffic-port",
   intervalSeconds: 30,
-  timeoutSeconds: 5,
+  // Nothing is late here but this process, which then is both who asks and who answers.
+  timeoutSeconds: 60,
   healthyThreshold: 2,
   unhealthyThreshold: 2,
   matcher: "200",
