@@ -260,6 +260,33 @@ PARENT = textwrap.dedent(
 )
 
 
+IDENTITY = b"Action=GetCallerIdentity&Version=2011-06-15"
+IDENTITY_END = b"</GetCallerIdentityResponse>"
+PIECE_BYTES = 64 * 1024
+
+
+# Of struct tcp_info in linux/tcp.h: tcpi_data_segs_in.
+DATA_SEGMENTS_IN = 152
+
+
+def pieces_received(client):
+    information = client.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, DATA_SEGMENTS_IN + 4)
+    return int.from_bytes(information[DATA_SEGMENTS_IN:], sys.byteorder)
+
+
+def head_of(body, *headers):
+    lines = [
+        "POST / HTTP/1.1",
+        "Host: sts.us-east-1.amazonaws.com",
+        "Authorization: AWS4-HMAC-SHA256 Credential=testing/20260101/us-east-1/sts/aws4_request",
+        "Content-Type: application/x-www-form-urlencoded",
+        f"Content-Length: {len(body)}",
+        *headers,
+        "",
+    ]
+    return "".join(f"{line}\r\n" for line in lines).encode()
+
+
 class Requests(PatchTest):
     def test_a_slow_client_delays_nobody(self):
         port = int(self.ours.url.rsplit(":", 1)[1])
@@ -279,6 +306,23 @@ class Requests(PatchTest):
             thread.join()
         revisions = self.ours.ecs.list_task_definitions(familyPrefix=family)["taskDefinitionArns"]
         self.assertEqual([arn.split(":")[-1] for arn in revisions], [str(number) for number in range(1, 9)])
+
+    def test_an_answer_comes_as_one_piece(self):
+        with self.connection() as client:
+            client.sendall(head_of(IDENTITY) + IDENTITY)
+            with client.makefile("rb") as answer:
+                self.assertIn(IDENTITY_END, answer.read())
+            self.assertEqual(pieces_received(client), 1)
+
+    def test_a_client_that_waits_with_its_body_is_told_to_send_it(self):
+        with self.connection() as client:
+            client.sendall(head_of(IDENTITY, "Expect: 100-continue"))
+            self.assertEqual(client.recv(PIECE_BYTES), b"HTTP/1.1 100 Continue\r\n\r\n")
+            client.sendall(IDENTITY)
+            self.assertIn(IDENTITY_END, client.recv(PIECE_BYTES))
+
+    def connection(self):
+        return socket.create_connection(("127.0.0.1", int(self.ours.url.rsplit(":", 1)[1])), timeout=SECONDS)
 
     def test_the_emulator_can_be_reset(self):
         server = support.Server([*COMMAND, "--exit-with-parent"])
