@@ -31,6 +31,7 @@ const IMPORTS: readonly [file: string, specifier: string, message: string | unde
   ["config/limits-of-aws.ts", "../modules/aws/limits", undefined],
   ["config/planner.ts", "../modules/network/subnet-plan", undefined],
   ["tools/deploy/local.ts", "../../local/cloud/variables", TOOL],
+  ["tools/deploy/emulator.fixtures.ts", "../../local/cloud/variables", undefined],
   ["tools/deploy/lifetime.ts", "../processes/lifetime", undefined],
   ["local/lifetime.ts", "../tools/processes/lifetime", undefined],
   ["jenkins/release/local.ts", "../../local/cloud/variables", RELEASE],

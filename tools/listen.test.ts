@@ -1,7 +1,7 @@
 import { createServer } from "node:http";
 import { describe, expect, it } from "vitest";
 import { close, listen, requireFreePort } from "./listen";
-import { portsInARow } from "./testing/ports-in-a-row";
+import { portsInARow } from "./ports-in-a-row";
 
 describe("a port that is asked for", () => {
   it("is refused before anything starts when somebody has it", async () => {

@@ -1,5 +1,5 @@
 import { createServer } from "node:http";
-import { close, listen } from "../listen";
+import { close, listen } from "./listen";
 
 /** Below the ports that a system gives to who asks for any: of these nobody gets one meanwhile. */
 const FIRST = 20_000;

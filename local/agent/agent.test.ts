@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { createServer } from "node:http";
 import { describe, expect, it } from "vitest";
 import { Interrupted } from "../../tools/failure";
-import { portsInARow } from "../../tools/testing/ports-in-a-row";
+import { portsInARow } from "../../tools/ports-in-a-row";
 import { serveForTest } from "../../tools/testing/test-server";
 import { loopbackOf } from "../cloud/loopback";
 import type { ViewTask } from "../cloud/view";

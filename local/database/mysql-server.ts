@@ -1,13 +1,12 @@
 import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
-import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { type Connection, createConnection } from "mysql2/promise";
 import { Failure } from "../../tools/failure";
-import { close, listen } from "../../tools/listen";
+import { portsInARow } from "../../tools/ports-in-a-row";
 import type { Lifetime } from "../../tools/processes/lifetime";
 import type { ProcessGroup } from "../../tools/processes/process-group";
 import type { Foundation } from "./foundation";
@@ -134,7 +133,8 @@ export class MysqlServer {
 
   async #startOnFreePort(): Promise<void> {
     for (let tried = 1; ; tried += 1) {
-      this.#port = await freePort();
+      // Not any port: during an outage, when it is closed, a connection of somebody's would be given it.
+      this.#port = await portsInARow(1);
       try {
         return await this.start();
       } catch (error) {
@@ -158,13 +158,6 @@ export class MysqlServer {
     }
     return false;
   }
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer();
-  const port = await listen(probe, 0);
-  await close(probe);
-  return port;
 }
 
 /** In the server's folder, or, where its path is too long for a socket, in one for temporary files. */

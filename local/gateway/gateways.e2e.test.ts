@@ -1,7 +1,7 @@
 import { createServer } from "node:http";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { close, listen } from "../../tools/listen";
-import { portsInARow } from "../../tools/testing/ports-in-a-row";
+import { portsInARow } from "../../tools/ports-in-a-row";
 import { AUTHORIZER, apiOf, routeOf } from "./testing/api";
 import { ask, HOST, portOf, testApi, testGateways, testKeys, viewOf } from "./testing/gateway";
 import { signInOf } from "./testing/sign-in";

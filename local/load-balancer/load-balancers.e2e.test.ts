@@ -3,7 +3,7 @@ import type { Socket } from "node:net";
 import { text } from "node:stream/consumers";
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
-import { portsInARow } from "../../tools/testing/ports-in-a-row";
+import { portsInARow } from "../../tools/ports-in-a-row";
 import { serveForTest } from "../../tools/testing/test-server";
 import { loopbackOf } from "../cloud/loopback";
 import { balancerBefore, sendRaw, testBalancer, testBalancers, testTarget } from "./testing/balancer";

@@ -1,18 +1,13 @@
-import { closeSync, mkdirSync, openSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { DescribeRepositoriesCommand, ECRClient } from "@aws-sdk/client-ecr";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { loadProject } from "../../config/load";
 import { Source } from "../../jenkins/testing/source";
 import { type Emulator, startEmulator } from "../../local/cloud/emulator";
-import { emulatorVariables, withoutAwsSettings } from "../../local/cloud/variables";
 import { Lifetime } from "../processes/lifetime";
-import { recordingTerminal } from "../testing/recording-terminal";
 import { fakeDocker } from "./deploy.fixtures";
 import { deployEnvironment } from "./environment";
-import { TRIAL_ENVIRONMENT } from "./trial-environment.fixtures";
-
-const NAME = "trial";
+import { TRIAL, TRIAL_REGION, trialRun, writeTrial } from "./trial.fixtures";
 
 let source: Source;
 let emulator: Emulator;
@@ -23,8 +18,7 @@ beforeAll(async () => {
   source = new Source();
   // What git ignores: another file would be a change that affects everything.
   mkdirSync(join(source.folder, ".local"));
-  const state = { ...TRIAL_ENVIRONMENT.state, bucket: "since-trial-state" };
-  writeFileSync(join(source.folder, "config/environments/trial.json"), JSON.stringify({ ...TRIAL_ENVIRONMENT, state }));
+  writeTrial(source.folder, "since-trial-state");
   source.commit("an environment in the emulator");
   const python = process.env.EMULATOR_PYTHON ?? "python3";
   emulator = await startEmulator(lifetime, {
@@ -33,7 +27,7 @@ beforeAll(async () => {
     log: join(source.folder, ".local/emulator.log"),
   });
   const credentials = { accessKeyId: "test", secretAccessKey: "test" };
-  client = new ECRClient({ endpoint: emulator.url, region: TRIAL_ENVIRONMENT.region, credentials });
+  client = new ECRClient({ endpoint: emulator.url, region: TRIAL_REGION, credentials });
 });
 
 afterAll(async () => {
@@ -44,39 +38,17 @@ afterAll(async () => {
 
 /** Deploys as the command does. @returns what the person sees */
 async function deploySince(since: string, more: NodeJS.ProcessEnv = {}): Promise<string> {
-  const log = join(source.folder, ".local/deploy.log");
-  const file = openSync(log, "w");
-  const { terminal, written } = recordingTerminal();
-  const run = new Lifetime();
-  const project = loadProject({ root: source.folder, environment: NAME });
-  const variables = {
-    ...withoutAwsSettings(process.env),
-    ...emulatorVariables(emulator.url, project.environment.region),
-    ENVIRONMENT: NAME,
-    CI: "1",
-    ...more,
-  };
+  const run = trialRun(source.folder, emulator.url, join(source.folder, ".local/deploy.log"), more);
+  const { deployment, project } = run;
+  const options = { environment: TRIAL, services: [], autoApprove: true, since, help: false };
   try {
-    await deployEnvironment({
-      deployment: {
-        root: source.folder,
-        environment: project.environment,
-        lifetime: run,
-        terminal,
-        variables,
-        stdio: ["ignore", file, file],
-      },
-      project,
-      options: { environment: NAME, services: [], autoApprove: true, since, help: false },
-      client,
-    });
+    await deployEnvironment({ deployment, project, options, client });
   } catch (error) {
-    throw new Error(`${written()}${readFileSync(log, "utf8")}`, { cause: error });
+    throw new Error(run.output(), { cause: error });
   } finally {
-    closeSync(file);
     await run.end();
   }
-  return written() + readFileSync(log, "utf8");
+  return run.output();
 }
 
 const withComment = (text: string) => `${text}\n// More.\n`;

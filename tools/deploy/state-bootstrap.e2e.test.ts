@@ -1,31 +1,15 @@
-import {
-  closeSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  readlinkSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readlinkSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-import { loadProject } from "../../config/load";
 import { type Emulator, startEmulator } from "../../local/cloud/emulator";
-import { emulatorVariables, withoutAwsSettings } from "../../local/cloud/variables";
 import { Interrupted } from "../failure";
 import { descendants } from "../processes/descendants";
 import { Lifetime } from "../processes/lifetime";
-import { recordingTerminal } from "../testing/recording-terminal";
-import type { Deployment } from "./deployment";
 import { synthesise } from "./stacks";
 import { deployState } from "./state";
-import { TRIAL_ENVIRONMENT } from "./trial-environment.fixtures";
+import { trialRun, writeTrial } from "./trial.fixtures";
 
 const REPOSITORY = process.cwd();
 
@@ -47,15 +31,13 @@ afterAll(async () => {
 /** A project of its own, with an environment `trial` whose state lives in a bucket of its own. */
 function makeProject(bucket: string) {
   const root = join(folder, bucket);
-  mkdirSync(join(root, "config/environments"), { recursive: true });
+  writeTrial(root, bucket);
   symlinkSync(join(REPOSITORY, "apps"), join(root, "apps"));
   const app = `node ${join(REPOSITORY, "tools/synth.mjs")}`;
   writeFileSync(
     join(root, "cdktf.json"),
     JSON.stringify({ language: "typescript", app, projectId: bucket, sendCrashReports: "false" }),
   );
-  const state = { ...TRIAL_ENVIRONMENT.state, bucket };
-  writeFileSync(join(root, "config/environments/trial.json"), JSON.stringify({ ...TRIAL_ENVIRONMENT, state }));
   return { root, bucket };
 }
 
@@ -68,24 +50,11 @@ interface Run {
 
 /** Deploys the state stack as the command does; `ended` gives what was thrown. */
 function startRun({ root, bucket }: ReturnType<typeof makeProject>): Run {
-  const log = join(folder, `${bucket}-${readdirSync(folder).length}.log`);
-  const file = openSync(log, "a");
-  const run = new Lifetime();
-  const { terminal, written } = recordingTerminal();
-  const { environment } = loadProject({ root, environment: "trial" });
-  const deployment: Deployment = {
+  const { deployment, output, end } = trialRun(
     root,
-    environment,
-    lifetime: run,
-    terminal,
-    variables: {
-      ...withoutAwsSettings(process.env),
-      ...emulatorVariables(emulator.url, environment.region),
-      ENVIRONMENT: "trial",
-      CI: "1",
-    },
-    stdio: ["ignore", file, file],
-  };
+    emulator.url,
+    join(folder, `${bucket}-${readdirSync(folder).length}.log`),
+  );
   const work = async () => {
     try {
       const stacks = await synthesise(deployment, "cdktf.out");
@@ -94,18 +63,14 @@ function startRun({ root, bucket }: ReturnType<typeof makeProject>): Run {
         autoApprove: true,
       });
     } finally {
-      closeSync(file);
-      await run.end();
+      await end();
     }
   };
-  return {
-    lifetime: run,
-    output: () => `${written()}${readFileSync(log, "utf8")}`,
-    ended: work().then(
-      () => "done",
-      (error) => error,
-    ),
-  };
+  const ended = work().then(
+    () => "done",
+    (error) => error,
+  );
+  return { lifetime: deployment.lifetime, output, ended };
 }
 
 /** What is in a bucket, or the bucket itself. The emulator verifies no signature, but hides objects from who has none. */

@@ -4,7 +4,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import type { RequestListener } from "node:http";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { portsInARow } from "../testing/ports-in-a-row";
+import { portsInARow } from "../ports-in-a-row";
 import { temporaryFolder, writeFile, writeScript } from "../testing/temporary-folder";
 import { testLifetime } from "../testing/test-lifetime";
 import { testServer } from "../testing/test-server";

@@ -3,6 +3,7 @@ import type { AddressInfo } from "node:net";
 import { Router } from "express";
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { keptPort } from "../testing/run-service";
 import { serveApp } from "../testing/serve-app";
 import { readEnvironment, taskEnvironment } from "./environment";
 import { inOrder, Peer, PeerUnavailable, peerAddress, peerVariables, type SrvTarget } from "./peer";
@@ -44,19 +45,6 @@ afterEach(() => {
 });
 
 const peer = () => new Peer("stock", { protocol: "http", host: "127.0.0.1", port });
-
-/** A port that nothing listens on, nor will: systems give those who ask for any a higher one. */
-async function closedPort(): Promise<number> {
-  for (;;) {
-    const probe = createServer();
-    const tried = 20_000 + Math.floor(Math.random() * 12_000);
-    const isFree = await new Promise<boolean>((resolve) => {
-      probe.once("error", () => resolve(false)).listen(tried, "127.0.0.1", () => resolve(true));
-    });
-    await new Promise((resolve) => probe.close(resolve));
-    if (isFree) return tried;
-  }
-}
 
 const reason = (work: Promise<unknown>) =>
   work.then(
@@ -114,7 +102,7 @@ describe("a peer", () => {
 
   it("is unavailable when it ends the connection, or takes none, in words for the client without internals", async () => {
     expect(await reason(peer().request("/cut", { timeoutMs: LONG }))).toBe("UND_ERR_SOCKET");
-    const gone = new Peer("stock", { protocol: "http", host: "127.0.0.1", port: await closedPort() });
+    const gone = new Peer("stock", { protocol: "http", host: "127.0.0.1", port: await keptPort() });
     const fault = await gone.request("/", { timeoutMs: LONG }).catch((error) => error);
     expect(fault).toMatchObject({ status: 503, reason: "ECONNREFUSED", headers: { "Retry-After": "2" } });
     expect(fault.detail).toBe("The stock service does not answer at the moment. Please try again in a few seconds.");
@@ -137,7 +125,7 @@ describe("a peer without a port", () => {
   });
 
   it("is asked at the next target where one takes no connection, and once only", async () => {
-    const closed = await closedPort();
+    const closed = await keptPort();
     const one = found(async () => [target(port, 2), target(closed, 1)]);
     expect(await one.request("/", { timeoutMs: LONG })).toMatchObject({ status: 207 });
     const cut = found(async () => [target(port, 1), target(port, 2)]);
