@@ -65,7 +65,7 @@ export class LogShipper {
     };
     const name = `${logGroupName} ${logStreamName}`;
     const { say, flushBoundMs } = this.options;
-    const bound = flushBoundMs === undefined ? {} : { flushBoundMs };
+    const bound = flushBoundMs !== undefined && { flushBoundMs };
     const stream = await LogStream.open({ file, name, bufferBytes, send, say, ...bound });
     this.#streams.add(stream);
     return stream;

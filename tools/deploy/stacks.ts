@@ -8,7 +8,7 @@ import { runInForeground } from "./foreground";
 
 const REPOSITORY = fileURLToPath(new URL("../..", import.meta.url));
 
-/** It only ends one that hangs: on a machine that deploys all systems at once, one has taken a good minute. */
+/** It only ends one that hangs: on a busy machine one that takes a second and a half has taken twenty. */
 const SYNTHESIS_BOUND_MS = 10 * 60_000;
 
 const AGAIN = "run the command again: it goes on where it stopped";
