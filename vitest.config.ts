@@ -4,6 +4,15 @@ import { LongestFirst } from "./tools/longest-first.ts";
 
 const ignored = ["**/node_modules/**", "**/.local/**"];
 
+/** What tests have in common that start processes. */
+const processes = {
+  testTimeout: 15 * 60_000,
+  hookTimeout: 15 * 60_000,
+  // Vitest's second is too short for a process to be heard of while others start.
+  expect: { poll: { timeout: 15_000 } },
+  exclude: ignored,
+};
+
 export default defineConfig({
   test: {
     reporters: ["default", new CountReporter()],
@@ -30,17 +39,24 @@ export default defineConfig({
       },
       {
         test: {
-          name: "e2e",
-          globalSetup: ["local/testing/global-setup.ts"],
-          // They wait for Terraform most of the time, so more of them than cores run at once.
-          maxWorkers: 4,
+          // Services and their database as processes. They give up what has no answer for two to five seconds, as they do on
+          // ECS: beside Terraform, which takes all the processors there are, that is no sign of a fault.
+          name: "services",
+          ...processes,
+          maxWorkers: 2,
           sequence: { groupOrder: 1 },
-          testTimeout: 15 * 60_000,
-          hookTimeout: 15 * 60_000,
-          // Vitest's second is too short for a process to be heard of while three others start.
-          expect: { poll: { timeout: 15_000 } },
-          include: ["{apps,bench,jenkins,local,modules,stacks,tools}/**/*.e2e.test.ts"],
-          exclude: ignored,
+          include: ["apps/**/*.e2e.test.ts"],
+        },
+      },
+      {
+        test: {
+          name: "e2e",
+          ...processes,
+          globalSetup: ["local/testing/global-setup.ts"],
+          // They wait for Terraform now and then, so more of them than cores run at once.
+          maxWorkers: 3,
+          sequence: { groupOrder: 2 },
+          include: ["{bench,jenkins,local,modules,stacks,tools}/**/*.e2e.test.ts"],
         },
       },
     ],

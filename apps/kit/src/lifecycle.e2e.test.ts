@@ -230,7 +230,9 @@ describe.concurrent("a stop signal", { timeout: TIMEOUT_MILLISECONDS }, () => {
     await echo.response;
     expect((await service.exited).status).toBe(0);
     const messages = service.lines.map(({ msg }) => msg);
-    expect(messages.slice(1)).toEqual([
+    expect(messages).toEqual([
+      "listening",
+      "warmed up",
       "shutting down",
       "request completed",
       "queue drained",

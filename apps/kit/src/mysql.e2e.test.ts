@@ -171,6 +171,16 @@ describe("the pool", () => {
     await expect.poll(() => database.read("SELECT 1").catch(() => []), { timeout: 60_000 }).toHaveLength(1);
   });
 
+  it("takes an answer that has come while its own process stood still for longer than it would wait", async () => {
+    const database = open({}, 1);
+    await database.read("SELECT 1 AS one");
+    const answer = database.read("SELECT 1 AS one");
+    // The statement is on its way; then no event is heard of for six seconds.
+    await nextTurn();
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 6000);
+    expect(await answer).toEqual([{ one: 1 }]);
+  });
+
   it("gives up a server that has stopped in the middle, and uses it again when it goes on", async () => {
     const database = open();
     await database.read("SELECT 1");

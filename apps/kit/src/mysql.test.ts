@@ -32,6 +32,9 @@ const refused = () => Object.assign(new Error("connect ECONNREFUSED"), { code: "
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
+/** Five seconds, and the turn of the event loop after them. */
+const GIVEN_UP = 5001;
+
 describe("Database", () => {
   it("gives rows, and the connection back", async () => {
     const { database, events } = fakePool();
@@ -78,7 +81,7 @@ describe("Database", () => {
       give = callback;
     };
     const read = expect(database.read("SELECT 1")).rejects.toMatchObject({ status: 503 });
-    await vi.advanceTimersByTimeAsync(5000);
+    await vi.advanceTimersByTimeAsync(GIVEN_UP);
     await read;
     give(null, connection);
     await vi.advanceTimersByTimeAsync(0);
@@ -89,7 +92,7 @@ describe("Database", () => {
     const { database, behaviour, events } = fakePool();
     behaviour.execute = () => undefined;
     const read = expect(database.read("SELECT 1")).rejects.toMatchObject({ status: 503, reason: "statement timeout" });
-    await vi.advanceTimersByTimeAsync(5000);
+    await vi.advanceTimersByTimeAsync(GIVEN_UP);
     await read;
     expect(events).toEqual({ released: 0, destroyed: 1, connects: 1 });
     await expect(database.read("SELECT 1")).rejects.toMatchObject({ reason: "no answer a moment ago" });

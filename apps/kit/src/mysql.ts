@@ -81,17 +81,27 @@ export function createDriverPool(access: DatabaseAccess, connectionLimit: number
 function within<T>(milliseconds: number, promise: Promise<T>, reason: string, late: (value: T) => void): Promise<T> {
   return new Promise((resolve, reject) => {
     let over = false;
-    const timer = setTimeout(() => {
+    const end = () => {
       over = true;
       reject(new DatabaseUnavailable(reason));
+    };
+    // A task that got no processor for as long finds the timer first and then the answer that has come meanwhile: what the
+    // event loop has to read is read before anything is given up.
+    const timer = setTimeout(() => {
+      ending = setImmediate(end);
     }, milliseconds);
+    let ending: NodeJS.Immediate | undefined;
+    const settled = () => {
+      clearTimeout(timer);
+      clearImmediate(ending);
+    };
     promise.then(
       (value) => {
-        clearTimeout(timer);
+        settled();
         over ? late(value) : resolve(value);
       },
       (error) => {
-        clearTimeout(timer);
+        settled();
         reject(error);
       },
     );

@@ -43,7 +43,6 @@ export function startService<Values extends TaskEnvironment>(definition: Service
   const app = createApp({ logger, readiness, router, ...(site && { site }), ...(guard && { guard }) });
   const server = createExpressServer(app);
   setTimeouts(server, environment.LOAD_BALANCER_IDLE_TIMEOUT_SECONDS);
-  server.once("listening", () => void warmUp(warmUps, logger));
   runServer({
     server,
     host: environment.HOST,
@@ -54,4 +53,5 @@ export function startService<Values extends TaskEnvironment>(definition: Service
     delaySeconds: environment.SHUTDOWN_DELAY_SECONDS,
     hooks,
   });
+  server.once("listening", () => void warmUp(warmUps, logger));
 }

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { randomInt } from "node:crypto";
 import { createServer } from "node:net";
 import { createInterface } from "node:readline";
+import { WARM } from "../src/warm-up";
 
 /** One line of a service's log. */
 export type LogLine = Readonly<Record<string, unknown>>;
@@ -120,9 +121,10 @@ export function runBundle(
   return { lines, exited, line, signal: (name) => void child.kill(name) };
 }
 
-/** Starts a bundle and waits until it listens. */
+/** Starts a bundle and waits until it listens, and has loaded what its first request would wait for otherwise. */
 export async function runService(file: string, variables: Readonly<Record<string, string>>): Promise<RunningService> {
   const started = runBundle(file, variables);
   const { port } = await started.line("listening");
+  await started.line(WARM);
   return { ...started, port: Number(port), url: `http://127.0.0.1:${port}` };
 }
