@@ -7,6 +7,7 @@ import type { Service } from "../../config/service";
 import { Lifetime } from "../../tools/processes/lifetime";
 import { median, record, report } from "../measure";
 import { type Build, buildBundled, buildUnbundled } from "./builds";
+import { imageNode } from "./image-node";
 import { askAtRate, type Latency } from "./open-loop";
 import { type Program, type Start, startTask, type Task } from "./task";
 import { Databases } from "./variables";
@@ -49,16 +50,16 @@ interface Form extends Starting {
 }
 
 /** What is left of a start when a service does nothing: Node's own. */
-const BARE: Starting = {
+const bareOn = (node: string): Starting => ({
   name: "bare node:http",
-  program: { file: join(import.meta.dirname, "bare-listener.cjs"), variables: {}, health: "/" },
+  program: { node, file: join(import.meta.dirname, "bare-listener.cjs"), variables: {}, health: "/" },
   hasGoal: false,
-};
+});
 
 /**
- * Prints, for every service, bundled as in its image and unbundled (see `buildUnbundled`): the size of its image over the
- * base image, without a compile cache, how soon it listens and is healthy, its memory when nobody asks, how many requests a
- * second it answers to 16 clients, and what clients see who come at a fixed rate.
+ * Prints, for every service, on the Node of its image, bundled as there and unbundled (see `buildUnbundled`): the size of
+ * its image over the base image, without a compile cache, how soon it listens and is healthy, its memory when nobody asks,
+ * how many requests a second it answers to 16 clients, and what clients see who come at a fixed rate.
  */
 export async function benchApps(): Promise<void> {
   const lifetime = new Lifetime();
@@ -66,9 +67,10 @@ export async function benchApps(): Promise<void> {
   const applications = services.filter(({ app }) => app === undefined);
   const databases = await Databases.start(applications);
   try {
-    await measureStarts(lifetime, [BARE]);
+    const node = await imageNode(lifetime);
+    await measureStarts(lifetime, [bareOn(node)]);
     for (const service of applications) {
-      const forms = await formsOf(service, databases);
+      const forms = await formsOf(service, databases, node);
       for (const { name, build } of forms) record(`${name}: image over its base`, build.mebibytes, "MiB");
       await measureStarts(lifetime, forms);
       await measureWork(lifetime, forms);
@@ -80,18 +82,18 @@ export async function benchApps(): Promise<void> {
   }
 }
 
-async function formsOf(service: Service, databases: Databases): Promise<readonly Form[]> {
+async function formsOf(service: Service, databases: Databases, node: string): Promise<readonly Form[]> {
   const { name, healthCheck } = service;
   const folder = join(FOLDER, name);
   const variables = databases.variablesOf(service);
   const form = (formName: string, build: Build, more: Readonly<Record<string, string>> = {}): Form => ({
     name: formName,
     build,
-    program: { file: build.file, variables: { ...variables, ...more }, health: healthCheck.path },
+    program: { node, file: build.file, variables: { ...variables, ...more }, health: healthCheck.path },
     page: PAGES[name] ?? healthCheck.path,
     hasGoal: formName === name,
   });
-  // As the image has it; from Node 22.1 on. The first start, which does not count, fills it.
+  // As the image has it. The first start, which does not count, fills it.
   const cache = { NODE_COMPILE_CACHE: join(folder, "compile-cache") };
   return [
     form(name, await buildBundled(name, join(folder, "bundled")), cache),

@@ -21,6 +21,8 @@ export interface Start {
 
 /** A program to run as a task does. */
 export interface Program {
+  /** The executable of Node. */
+  readonly node: string;
   readonly file: string;
   readonly variables: Readonly<Record<string, string>>;
   /** Path of its health check. */
@@ -37,9 +39,9 @@ export interface Task {
 }
 
 /** Runs a program by `node --enable-source-maps` on a free port, and waits until it is healthy. */
-export async function startTask(lifetime: Lifetime, { file, variables, health }: Program): Promise<Task> {
+export async function startTask(lifetime: Lifetime, { node, file, variables, health }: Program): Promise<Task> {
   const began = performance.now();
-  const group = lifetime.start(process.execPath, ["--enable-source-maps", file], {
+  const group = lifetime.start(node, ["--enable-source-maps", file], {
     env: { ...variables, HOST, PORT: "0" },
     stdio: ["ignore", "pipe", "pipe"],
   });

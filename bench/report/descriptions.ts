@@ -9,7 +9,7 @@ export const DESCRIPTIONS = {
     "`npm start -- --system jenkins-ecs`, the updates of a service in it, and `terraform apply` of the same stacks.",
   "load-balancer": "The load balancer of this machine, in front of service-a.",
   app: "service-a, bundled as in its image, with its log.",
-  apps: "Every service, bundled as in its image: size, start, memory, requests.",
+  apps: "Every service as in its image, bundled and on Node 24 with its compile cache: size, start, memory, requests.",
   release: "The release program, against the original's six steps in a shell script.",
   suppliers: "The list of 100,000 coffee suppliers, one task.",
   outbox: "Creating users, one task whose pool of connections is at its bound.",
