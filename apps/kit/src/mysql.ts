@@ -81,27 +81,20 @@ export function createDriverPool(access: DatabaseAccess, connectionLimit: number
 function within<T>(milliseconds: number, promise: Promise<T>, reason: string, late: (value: T) => void): Promise<T> {
   return new Promise((resolve, reject) => {
     let over = false;
-    const end = () => {
+    const giveUp = () => {
       over = true;
       reject(new DatabaseUnavailable(reason));
     };
     // A task that got no processor for as long finds the timer first and then the answer that has come meanwhile: what the
-    // event loop has to read is read before anything is given up.
-    const timer = setTimeout(() => {
-      ending = setImmediate(end);
-    }, milliseconds);
-    let ending: NodeJS.Immediate | undefined;
-    const settled = () => {
-      clearTimeout(timer);
-      clearImmediate(ending);
-    };
+    // event loop has to read is read before anything is given up. (What is settled by then stays so.)
+    const timer = setTimeout(() => setImmediate(giveUp), milliseconds);
     promise.then(
       (value) => {
-        settled();
+        clearTimeout(timer);
         over ? late(value) : resolve(value);
       },
       (error) => {
-        settled();
+        clearTimeout(timer);
         reject(error);
       },
     );

@@ -53,5 +53,6 @@ export function startService<Values extends TaskEnvironment>(definition: Service
     delaySeconds: environment.SHUTDOWN_DELAY_SECONDS,
     hooks,
   });
+  // After the server's own listener: the log tells that it listens, and then that it is warm.
   server.once("listening", () => void warmUp(warmUps, logger));
 }
